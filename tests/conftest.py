@@ -1,0 +1,24 @@
+"""What every test may rely on. Rows are made by tests/factories.py."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _clean_process():
+    """Counters of sign-in attempts and the language of a request must not reach the next test."""
+    yield
+    cache.clear()
+    translation.activate("zh-hans")
+
+
+@pytest.fixture
+def signed_in(client):
+    """`signed_in(user)` answers a test client with that user's session."""
+
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
