@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from contests.states import HostPart
+
+
+class Contest(models.Model):
+    """赛事 · one of the contests that come back every season."""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=30)
+    number_prefix = models.CharField(_("prefix of entry numbers"), max_length=6, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    purpose = models.TextField(_("purpose"), blank=True)
+    hosts = models.ManyToManyField(Organisation, through="ContestHost", related_name="contests")
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("contest")
+        verbose_name_plural = _("contests")
+
+    def __str__(self):
+        return self.local_name
+
+    @property
+    def local_name(self):
+        return self.name_en if get_language() == "en" else self.name
+
+
+class ContestHost(models.Model):
+    """主办、承办单位 · an organisation's part in a contest, in printed order."""
+
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="parts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    part = models.CharField(_("part"), max_length=10, choices=HostPart)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contest", "organisation", "part"], name="host_once_per_part")]
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+
+    def __str__(self):
+        return f"{self.get_part_display()} {self.organisation}"

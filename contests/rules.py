@@ -1,0 +1,37 @@
+"""Permissions on seasons and heats."""
+
+import rules
+
+from contests import queries
+
+
+@rules.predicate
+def organises(user, season):
+    return season is not None and queries.runs_season(user, season)
+
+
+@rules.predicate
+def watches(user, season):
+    return season is not None and queries.watches_season(user, season)
+
+
+@rules.predicate
+def organises_heat(user, heat):
+    return heat is not None and queries.runs_season(user, heat.stage.season)
+
+
+@rules.predicate
+def watches_heat(user, heat):
+    return heat is not None and queries.watches_season(user, heat.stage.season)
+
+
+@rules.predicate
+def administers(user, _obj=None):
+    return queries.is_administrator(user)
+
+
+rules.add_perm("contests.organise_season", organises)
+rules.add_perm("contests.watch_season", watches)
+rules.add_perm("contests.organise_heat", organises_heat)
+rules.add_perm("contests.watch_heat", watches_heat)
+rules.add_perm("contests.administer", administers)

@@ -1,0 +1,114 @@
+"""The audit trail: every write of a service leaves one entry, and seals chain the entries.
+
+An entry carries the digest of its own content. `seal()` closes all entries not yet sealed, in order, into one
+digest that includes the seal before: a row changed, removed or slipped in later no longer fits, and
+`broken()` names it. Sealing in batches keeps writers from waiting on one chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from core.models import AuditEntry, AuditSeal
+
+_batch: ContextVar[list[AuditEntry] | None] = ContextVar("audit_batch", default=None)
+
+
+def record(obj: Model, verb: str, *, by, reason: str = "", before: Any = None, after: Any = None, at=None) -> None:
+    """Write down that `by` (a user, or None for the system) did `verb` to `obj`."""
+    entry = AuditEntry(
+        at=at or timezone.now(),
+        actor=by,
+        actor_name=str(by)[:120] if by else "",
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        object_name=str(obj)[:200],
+        reason=reason,
+        before=_plain(before),
+        after=_plain(after),
+    )
+    entry.digest = digest_of(entry)
+    batch = _batch.get()
+    if batch is None:
+        entry.save(force_insert=True)
+    else:
+        batch.append(entry)
+
+
+@contextmanager
+def batched() -> Iterator[None]:
+    """Collect the entries of a bulk run and insert them together at its end, in the same transaction."""
+    if _batch.get() is not None:
+        yield
+        return
+    token = _batch.set([])
+    try:
+        with transaction.atomic():
+            yield
+            AuditEntry.objects.bulk_create(_batch.get(), batch_size=500)
+    finally:
+        _batch.reset(token)
+
+
+def digest_of(entry: AuditEntry) -> str:
+    content = [
+        int(entry.at.timestamp() * 1_000_000),
+        entry.actor_id,
+        entry.actor_name,
+        entry.verb,
+        entry.object_type,
+        entry.object_id,
+        entry.object_name,
+        entry.reason,
+        entry.before,
+        entry.after,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """JSON-safe copy: decimals, dates and lazy texts become text."""
+    return None if value is None else json.loads(json.dumps(value, default=str))
+
+
+@transaction.atomic
+def seal() -> AuditSeal | None:
+    """Close every entry that is not yet sealed into one chained seal."""
+    last = AuditSeal.objects.select_for_update().order_by("-pk").first()
+    waiting = list(AuditEntry.objects.filter(seal=None).order_by("pk").values_list("pk", "digest"))
+    if not waiting:
+        return None
+    previous = last.digest if last else ""
+    made = AuditSeal.objects.create(
+        entries=len(waiting), previous=previous, digest=_chain(previous, [digest for _, digest in waiting])
+    )
+    AuditEntry.objects.filter(seal=None, pk__lte=waiting[-1][0]).update(seal=made)
+    return made
+
+
+def _chain(previous: str, digests: list[str]) -> str:
+    return hashlib.sha256("\n".join([previous, *digests]).encode()).hexdigest()
+
+
+def broken() -> list[str]:
+    """Every place where the trail no longer fits: changed entries, and seals that miss or gained one."""
+    found = [
+        f"entry {entry.pk}"
+        for entry in AuditEntry.objects.order_by("pk").iterator(2000)
+        if digest_of(entry) != entry.digest
+    ]
+    previous = ""
+    for one in AuditSeal.objects.order_by("pk"):
+        digests = list(one.sealed.order_by("pk").values_list("digest", flat=True))
+        if one.previous != previous or one.digest != _chain(previous, digests) or one.entries != len(digests):
+            found.append(f"seal {one.pk}")
+        previous = one.digest
+    return found

@@ -1,0 +1,96 @@
+"""Tags every page may use: icons, moments, money, masked numbers."""
+
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from core import identity
+
+register = template.Library()
+
+WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """An icon of the local sprite; without a label it is hidden from screen readers and stands beside a word."""
+    if label:
+        return format_html(
+            '<svg class="ic" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            static("img/icons.svg"),
+            name,
+        )
+    return format_html(
+        '<svg class="ic" aria-hidden="true"><use href="{}#{}"></use></svg>', static("img/icons.svg"), name
+    )
+
+
+@register.filter
+def moment(value, parts="full"):
+    """2026年6月18日 周四 17:00. `short` leaves the year out when it is this year; `day` leaves the time out."""
+    if not value:
+        return "—"
+    has_time = hasattr(value, "hour")
+    local = timezone.localtime(value) if has_time else value
+    chinese = (get_language() or "").startswith("zh")
+    short = parts in ("short", "shortday") and local.year == timezone.localtime().year
+    if chinese:
+        day = f"{local.month}月{local.day}日" if short else f"{local.year}年{local.month}月{local.day}日"
+        weekday = WEEKDAYS["zh"][local.weekday()]
+    else:
+        day = formats.date_format(local, "j M" if short else "j M Y")
+        weekday = WEEKDAYS["en"][local.weekday()]
+    text = f"{day} {weekday}"
+    return f"{text} {local:%H:%M}" if has_time and parts in ("full", "short") else text
+
+
+@register.filter
+def wan(value):
+    """An amount in 万元 with thousands separators and no needless zeros."""
+    if value in (None, ""):
+        return "—"
+    amount = Decimal(value)
+    text = f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return f"{text}万元" if (get_language() or "").startswith("zh") else f"CNY {amount * 10000:,.0f}"
+
+
+@register.filter
+def plain(value):
+    """A decimal without trailing zeros: 86.50 is 86.5, 90.00 is 90."""
+    if value in (None, ""):
+        return "—"
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def masked_phone(value):
+    return identity.masked_phone(value or "")
+
+
+@register.filter
+def masked_id(value):
+    return identity.masked_id(value or "")
+
+
+@register.filter
+def lookup(mapping, key):
+    """The value under a key of a dictionary, for templates."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context, **changes):
+    """This page's address with some query parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"

@@ -1,0 +1,10 @@
+"""Who judges what, what they marked, and what came of it."""
+
+from judging.models.judge import Conflict, Invitation, Judge
+from judging.models.draw import Assignment, Draw
+from judging.models.ranking import Place, Ranking
+from judging.models.sheet import Mark, MarkRevision, ScoreSheet
+
+__all__ = [
+    "Assignment", "Conflict", "Draw", "Invitation", "Judge", "Mark", "MarkRevision", "Place", "Ranking", "ScoreSheet",
+]  # fmt: skip

@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contests.models import Criterion
+from judging.models.draw import Assignment
+from judging.states import SheetState
+
+
+class ScoreSheet(models.Model):
+    """评分表 · one judge's marks for one entry. Made with the assignment, so a first save never races."""
+
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="sheet")
+    state = models.CharField(_("state"), max_length=9, choices=SheetState, default=SheetState.DRAFT)
+    version = models.PositiveIntegerField(default=0)
+    comment = models.TextField(_("comment"), blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("score sheet")
+        verbose_name_plural = _("score sheets")
+
+    def __str__(self):
+        return str(self.assignment)
+
+
+class Mark(models.Model):
+    """分数 · one mark for one criterion; empty while the judge has not marked it."""
+
+    sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="marks")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="marks")
+    value = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "criterion"], name="mark_once")]
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+
+    def __str__(self):
+        return f"{self.criterion}: {self.value}"
+
+
+class MarkRevision(models.Model):
+    """分数更正 · a mark changed after submission, both values kept for ever."""
+
+    mark = models.ForeignKey(Mark, models.PROTECT, related_name="revisions")
+    old = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    new = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("corrected mark")
+        verbose_name_plural = _("corrected marks")
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"

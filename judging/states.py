@@ -1,0 +1,58 @@
+"""States of the people, sheets and results of judging."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class JudgeKind(TextChoices):
+    INVESTOR = "investor", _("Investor")
+    TECHNICAL = "technical", _("Technical")
+    ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
+    FINANCE = "finance", _("Finance")
+    GOVERNMENT = "government", _("Government")
+
+
+class InvitationState(TextChoices):
+    SENT = "sent", _("Invited")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+
+
+class ConflictKind(TextChoices):
+    EMPLOYER = "employer", _("Same employer")
+    CITY = "city", _("Same city")
+    SCHOOL = "school", _("Same school")
+    TEAM = "team", _("Member or adviser of the team")
+    HOLDING = "holding", _("Holds shares in the company")
+    KIN = "kin", _("Kin")
+    DECLARED = "declared", _("Declared by the judge")
+    OBJECTION = "objection", _("Objection by the organiser")
+
+
+class DrawPurpose(TextChoices):
+    JUDGES = "judges", _("Judges for entries")
+    ORDER = "order", _("Presenting order")
+
+
+class AssignmentSource(TextChoices):
+    DRAW = "draw", _("Draw")
+    SOLVER = "solver", _("Assignment")
+    HAND = "hand", _("By hand")
+    IMPORT = "import", _("Import")
+
+
+class SheetState(TextChoices):
+    DRAFT = "draft", _("Not submitted")
+    SUBMITTED = "submitted", _("Submitted")
+    RECUSED = "recused", _("Recused")
+    ABSENT = "absent", _("Absent")
+    VOID = "void", _("Void")
+
+
+SHEET_MOVES = {
+    SheetState.DRAFT: frozenset({SheetState.SUBMITTED, SheetState.RECUSED, SheetState.ABSENT, SheetState.VOID}),
+    SheetState.SUBMITTED: frozenset({SheetState.DRAFT, SheetState.VOID}),
+    SheetState.RECUSED: frozenset({SheetState.DRAFT}),
+    SheetState.ABSENT: frozenset({SheetState.DRAFT}),
+    SheetState.VOID: frozenset(),
+}

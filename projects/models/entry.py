@@ -1,0 +1,175 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.states import Role
+from contests.models import Declaration, EligibilityRule, Heat, RecommendingUnit, Room, Season, Track
+from contests.queries import grants_of, is_administrator
+from core.models import Region
+from projects.models.project import Project
+from projects.states import EDITABLE, EntryState, Outcome
+
+
+class EntryQuerySet(models.QuerySet):
+    def live(self):
+        return self.exclude(state__in=[EntryState.WITHDRAWN, EntryState.REJECTED, EntryState.DISQUALIFIED])
+
+    def submitted(self):
+        return self.exclude(state__in=[EntryState.DRAFT, EntryState.WITHDRAWN])
+
+    def owned_by(self, user):
+        return self.filter(project__owner=user)
+
+    def visible_to(self, user):
+        """Own entries, and by each grant those of its scope; officers see nothing before it is submitted."""
+        if not user.is_authenticated:
+            return self.none()
+        if is_administrator(user):
+            return self.all()
+        seen = Q()
+        for grant in grants_of(user):
+            seen |= _scope(grant)
+        return self.filter(
+            Q(project__owner=user) | (seen & Q(submitted_at__isnull=False)) if seen else Q(project__owner=user)
+        )
+
+
+def _scope(grant) -> Q:
+    """Entries that one grant opens. A city sees the entries of its zone, a unit those sent through it."""
+    wide = Q(pk__isnull=False)
+    if grant.contest_id:
+        wide &= Q(season__contest_id=grant.contest_id)
+    if grant.season_id:
+        wide &= Q(season_id=grant.season_id)
+    if grant.role in (Role.PROVINCE, Role.SUPERVISOR):
+        return wide
+    if grant.role == Role.CITY:
+        return wide & Q(zone__region_id=grant.region_id)
+    if grant.role == Role.UNIT:
+        return wide & (Q(unit__organisation_id=grant.organisation_id) | Q(zone__organisation_id=grant.organisation_id))
+    return Q(pk__isnull=True)
+
+
+class Entry(models.Model):
+    """参赛项目 · one project in one season and track through one recommending unit.
+
+    The columns after `number` are frozen with the snapshot at submission, so that lists need no join.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="entries")
+    season = models.ForeignKey(Season, models.PROTECT, related_name="entries")
+    track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="entries")
+    unit = models.ForeignKey(RecommendingUnit, models.PROTECT, null=True, blank=True, related_name="entries")
+    zone = models.ForeignKey(RecommendingUnit, models.PROTECT, null=True, blank=True, related_name="zone_entries")
+    holder = models.ForeignKey(RecommendingUnit, models.PROTECT, null=True, blank=True, related_name="held_entries")
+    leader = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="led_entries")
+    state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.DRAFT)
+    number = models.CharField(_("entry number"), max_length=30, null=True, blank=True, unique=True)
+    title = models.CharField(_("project name"), max_length=80)
+    company_name = models.CharField(_("company"), max_length=120, blank=True)
+    leader_name = models.CharField(_("leader"), max_length=80, blank=True)
+    industry = models.CharField(_("industry"), max_length=40, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    identity_key = models.CharField(max_length=64, blank=True, db_index=True)
+    snapshot = models.JSONField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    form_step = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    qualified_at = models.DateTimeField(_("qualified"), null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "season"],
+                condition=~Q(state__in=["withdrawn", "rejected", "disqualified"]),
+                name="entry_one_live_per_season",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(snapshot__isnull=False, number__isnull=False),
+                name="entry_submitted_is_frozen",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["season", "state", "-submitted_at"], name="entry_season_state"),
+            models.Index(fields=["season", "-submitted_at"], name="entry_season"),
+            models.Index(fields=["zone", "state", "-submitted_at"], name="entry_zone_state"),
+            models.Index(fields=["holder", "state", "due_at"], name="entry_holder_state"),
+            models.Index(fields=["track", "state"], name="entry_track_state"),
+            models.Index(fields=["leader", "season"], name="entry_leader_season"),
+            models.Index(fields=["qualified_at"], name="entry_qualified"),
+        ]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+
+    def __str__(self):
+        return f"{self.number} {self.title}" if self.number else self.title
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+
+class Agreement(models.Model):
+    """承诺记录 · a declaration agreed to, with the text as it stood."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="agreements")
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="agreements")
+    text_digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "declaration"], name="agreement_once")]
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+
+    def __str__(self):
+        return f"{self.declaration}"
+
+
+class Waiver(models.Model):
+    """豁免 · a rule set aside for one entry, with reason and approver."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="waivers")
+    rule = models.ForeignKey(EligibilityRule, models.PROTECT, related_name="waivers")
+    reason = models.TextField(_("reason"))
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "rule"], name="waiver_once")]
+        verbose_name = _("waiver")
+        verbose_name_plural = _("waivers")
+
+    def __str__(self):
+        return f"{self.entry} {self.rule}"
+
+
+class Participation(models.Model):
+    """参评 · an entry in a heat: presenting order, room, outcome with its reason."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="participations")
+    heat = models.ForeignKey(Heat, models.PROTECT, related_name="participations")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="participations")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="participations")
+    order = models.PositiveIntegerField(_("presenting order"), default=0)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.PENDING)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["entry", "heat"], name="participation_once")]
+        indexes = [models.Index(fields=["heat", "track", "outcome"], name="participation_heat_track")]
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+
+    def __str__(self):
+        return f"{self.entry} @ {self.heat}"
