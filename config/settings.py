@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 env = environ.Env()
+env.read_env(VAR_DIR / "secret.env")  # Written by bin/start on its first run; the environment itself goes first.
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -123,7 +124,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# A cache inside one process would show the other processes' sessions as they were: it needs a shared one.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if 'CACHE_URL' in env.ENVIRON else 'db'}"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
 

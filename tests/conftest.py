@@ -10,7 +10,7 @@ def _clean_process():
     """Counters of sign-in attempts and the language of a request must not reach the next test."""
     yield
     cache.clear()
-    translation.activate("zh-hans")
+    translation.deactivate()
 
 
 @pytest.fixture

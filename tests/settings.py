@@ -6,7 +6,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for name in ("PRODUCTION", "DEMO", "DEBUG", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "CACHE_URL", "TASKS_BACKEND"):
+for name in (
+    "PRODUCTION",
+    "DEMO",
+    "DEBUG",
+    "SECRET_KEY",
+    "FIELD_KEYS",
+    "BLIND_INDEX_KEY",
+    "CACHE_URL",
+    "TASKS_BACKEND",
+):
     os.environ.pop(name, None)
 ROOM = Path(tempfile.mkdtemp(prefix="luyan-tests-"))
 atexit.register(shutil.rmtree, ROOM, ignore_errors=True)
