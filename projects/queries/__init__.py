@@ -1,0 +1,1 @@
+"""Reads across models, for the contestant's pages and for the offices' pages."""

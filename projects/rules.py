@@ -1,0 +1,46 @@
+"""Permissions on entries. `may_view` must agree with `Entry.objects.visible_to`."""
+
+import rules
+
+from accounts.states import Role
+from contests import queries
+from projects.states import EDITABLE
+
+
+@rules.predicate
+def owns(user, entry):
+    return entry is not None and user.is_authenticated and entry.project.owner_id == user.pk
+
+
+@rules.predicate
+def is_editable(_user, entry):
+    return entry is not None and entry.state in EDITABLE
+
+
+@rules.predicate
+def covered_by_a_grant(user, entry):
+    """An office sees what its grants cover, and nothing before it was submitted."""
+    if entry is None:
+        return False
+    if queries.is_administrator(user):
+        return True
+    return entry.submitted_at is not None and any(_covers(grant, entry) for grant in queries.grants_of(user))
+
+
+def _covers(grant, entry) -> bool:
+    if not queries.covers_season(grant, entry.season):
+        return False
+    if grant.role in (Role.PROVINCE, Role.SUPERVISOR):
+        return True
+    if grant.role == Role.CITY:
+        return entry.zone is not None and entry.zone.region_id == grant.region_id
+    if grant.role == Role.UNIT:
+        return grant.organisation_id in {unit.organisation_id for unit in (entry.unit, entry.zone) if unit}
+    return False
+
+
+may_view = owns | covered_by_a_grant
+
+rules.add_perm("projects.view_entry", may_view)
+rules.add_perm("projects.own_entry", owns)
+rules.add_perm("projects.edit_entry", owns & is_editable)

@@ -1,0 +1,5 @@
+app_name = "projects"
+
+CONTESTANT = []
+OFFICER = []
+urlpatterns = [*CONTESTANT, *OFFICER]

@@ -1,0 +1,1 @@
+"""The contestant's pages: start, form, documents, submission, follow-up."""
