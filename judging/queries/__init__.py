@@ -1,0 +1,1 @@
+"""Reads of the judging room: `heats` and `rankings` for organisers and supervisors, `queue` for judges."""
