@@ -1,7 +1,21 @@
-"""Who holds which role where: read once per request, asked by every room above."""
+"""Who holds which role where, and what the public pages show."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.core.cache import cache
+from django.db.models import Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.states import Role
-from contests.models import Grant
+from contests.models import Contest, Grant, Notice, NoticeLine, Season
+from contests.states import HostPart, SeasonState, StageKind, UnitKind
+from core.tasks import Task
+
+TAG_SECONDS = 5
 
 
 def grants_of(user) -> list[Grant]:
@@ -9,9 +23,8 @@ def grants_of(user) -> list[Grant]:
     if not user.is_authenticated:
         return []
     if not hasattr(user, "_live_grants"):
-        user._live_grants = list(
-            Grant.objects.live().filter(user=user).select_related("contest", "season", "region", "organisation")
-        )
+        held = Grant.objects.live().filter(user=user)
+        user._live_grants = list(held.select_related("contest", "season", "region", "organisation"))
     return user._live_grants
 
 
@@ -40,3 +53,175 @@ def watches_season(user, season) -> bool:
     return runs_season(user, season) or any(
         grant.role == Role.SUPERVISOR and covers_season(grant, season) for grant in grants_of(user)
     )
+
+
+def seasons_visible_to(user):
+    """Seasons that an organiser or supervisor may open behind the public pages: the list form of `watches_season`."""
+    if is_administrator(user):
+        return Season.objects.all()
+    scopes = Q(pk__in=[])
+    for grant in grants_of(user):
+        if grant.role in {Role.PROVINCE, Role.SUPERVISOR}:
+            scope = Q(pk__isnull=False)
+            if grant.contest_id:
+                scope &= Q(contest_id=grant.contest_id)
+            if grant.season_id:
+                scope &= Q(pk=grant.season_id)
+            scopes |= scope
+    return Season.objects.filter(scopes)
+
+
+def entry_phase(season: Season, at: datetime) -> str:
+    """`before`, `open` or `after` the window of entry; `closed` when the season has ended."""
+    if season.state == SeasonState.CLOSED:
+        return "closed"
+    if at < season.entry_opens:
+        return "before"
+    return "open" if at <= season.entry_closes else "after"
+
+
+@dataclass
+class ContestCard:
+    """A contest with the season that matters now, as the list shows it."""
+
+    contest: Contest
+    season: Season | None
+    phase: str
+    earlier: list[Season]
+    hosts: list[str]
+
+
+def contest_card(contest: Contest, at: datetime) -> ContestCard:
+    """Needs `public_seasons` (newest first) and `parts` prefetched."""
+    seasons = contest.public_seasons
+    current = seasons[0] if seasons else None
+    hosts = [part.organisation.name for part in contest.parts.all() if part.part == HostPart.HOST]
+    return ContestCard(contest, current, entry_phase(current, at) if current else "", seasons[1:], hosts)
+
+
+def season_tag(slug: str, year: int, language: str, at: datetime) -> str | None:
+    """Entity tag of a public season page; read from the database at most every few seconds."""
+    key = f"season-tag:{slug}:{year}"
+    stamp = cache.get(key)
+    if stamp is None:
+        row = (
+            Season.objects.public()
+            .filter(contest__slug=slug, year=year)
+            .annotate(last=Max("notices__published_at"), gone=Max("notices__withdrawn_at"))
+            .values_list("pk", "updated_at", "entry_opens", "entry_closes", "last", "gone")
+            .first()
+        )
+        if row is None:
+            return None
+        stamp = row
+        cache.set(key, stamp, TAG_SECONDS)
+    _pk, _updated, opens, closes, *_rest = stamp
+    phase = (at >= opens, at > closes)
+    return '"' + hashlib.sha256(repr((stamp, phase, language, f"{at:%F}")).encode()).hexdigest()[:24] + '"'
+
+
+class SeasonFacts:
+    """The set-up of a season for reading pages, each part read when the template asks for it."""
+
+    def __init__(self, season: Season):
+        self.season = season
+
+    @cached_property
+    def hosts(self) -> list[tuple[str, list[str]]]:
+        parts: dict[str, list[str]] = {}
+        for row in self.season.contest.parts.select_related("organisation"):
+            parts.setdefault(row.get_part_display(), []).append(row.organisation.name)
+        return list(parts.items())
+
+    @cached_property
+    def tracks(self):
+        return list(self.season.tracks.all())
+
+    @cached_property
+    def rules(self):
+        return list(self.season.eligibilityrules.select_related("track"))
+
+    @cached_property
+    def documents(self):
+        return list(self.season.documentrequirements.select_related("track"))
+
+    @cached_property
+    def declarations(self):
+        return list(self.season.declarations.all())
+
+    @cached_property
+    def stages(self):
+        stages = self.season.stages.select_related("rubric", "scoring_rule")
+        return list(stages.prefetch_related("segments", "rubric__criteria", "quotas__track"))
+
+    @cached_property
+    def rubrics(self):
+        """Each rubric once, with the stages that use it."""
+        used: dict = {}
+        for stage in self.stages:
+            if stage.rubric:
+                used.setdefault(stage.rubric, []).append(stage)
+        return list(used.items())
+
+    @cached_property
+    def awards(self):
+        return list(self.season.awardlevels.select_related("track"))
+
+    @cached_property
+    def zones(self) -> list[tuple[str, list]]:
+        """Units that recommend to the province, by kind."""
+        found: dict[str, list] = {}
+        for unit in self.season.units.filter(parent=None):
+            found.setdefault(UnitKind(unit.kind).label, []).append(unit)
+        return list(found.items())
+
+    @cached_property
+    def unit_count(self) -> int:
+        return self.season.units.filter(accepts_entries=True).count()
+
+
+def lines_with(lines, word: str):
+    return lines.filter(
+        Q(title__icontains=word) | Q(number__icontains=word) | Q(unit__icontains=word) | Q(zone__icontains=word)
+    )
+
+
+def tracks_of_notice(notice: Notice) -> list[str]:
+    """Tracks that the list names, in the order in which they appear."""
+    first = NoticeLine.objects.filter(notice=notice).values("track").annotate(last=Max("order")).order_by("last")
+    return [row["track"] for row in first]
+
+
+def tasks_for(user, at: datetime) -> list[Task]:
+    """What an organiser has to do about the seasons themselves: start prepared ones, watch the closing."""
+    seasons = seasons_visible_to(user).exclude(state=SeasonState.CLOSED).select_related("contest")
+    found = []
+    for season in seasons.order_by("entry_closes")[:20]:
+        if not runs_season(user, season):
+            continue
+        if season.state == SeasonState.SETUP:
+            found.append(
+                Task(
+                    title=_("Start “%(season)s”") % {"season": season},
+                    why=_("It is prepared but not yet public."),
+                    url=reverse("contests:setup", args=[season.pk]),
+                    action=_("Check and start"),
+                    due=season.entry_opens,
+                )
+            )
+        elif season.is_open(at):
+            found.append(
+                Task(
+                    title=_("Entry to “%(season)s” is open") % {"season": season},
+                    why=_("Watch which cities are slow, and remind drafts before the deadline."),
+                    url=f"{reverse('projects:list')}?season={season.pk}",
+                    action=_("See entries"),
+                    due=season.entry_closes,
+                    tone="go",
+                )
+            )
+    return found
+
+
+def judged_stages(season: Season):
+    return season.stages.filter(kind__in=StageKind.judged())

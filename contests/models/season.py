@@ -36,6 +36,7 @@ class Season(models.Model):
     sample = models.BooleanField(_("contains sample figures"), default=False)
     sample_note = models.TextField(_("what is sample"), blank=True)
     next_number = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = SeasonQuerySet.as_manager()
 

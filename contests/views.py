@@ -1,0 +1,127 @@
+"""Public pages of contests, seasons and notices, and the organiser's overview of a season."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_POST, require_safe
+
+from contests import queries, services
+from contests.models import Contest, ContestHost, Notice, Season
+from core.problems import Refused, authorize
+
+LINES_PER_PAGE = 50
+
+
+@login_not_required
+@require_safe
+def contest_list(request):
+    at = timezone.now()
+    seasons = Season.objects.public().order_by("-year")
+    hosts = ContestHost.objects.select_related("organisation")
+    contests = Contest.objects.prefetch_related(
+        Prefetch("seasons", seasons, to_attr="public_seasons"), Prefetch("parts", hosts)
+    )
+    rows = [queries.contest_card(contest, at) for contest in contests]
+    return render(request, "contests/list.html", {"rows": rows})
+
+
+def _season_tag(request, slug, year):
+    """A tag for anonymous readers: the page changes when the season does, or when a notice is published."""
+    if request.user.is_authenticated:
+        return None
+    return queries.season_tag(slug, year, get_language(), timezone.now())
+
+
+@login_not_required
+@require_safe
+@condition(etag_func=_season_tag)
+def season(request, slug, year):
+    """Everything a founder asks before entering: may I, until when, with which papers, how is it judged."""
+    found = get_object_or_404(
+        Season.objects.public().select_related("contest"), contest__slug=slug, year=year
+    )
+    at = timezone.now()
+    context = {
+        "season": found,
+        "phase": queries.entry_phase(found, at),
+        "now": at,
+        "notices": list(Notice.objects.public(at).filter(season=found)[:5]),
+        "facts": queries.SeasonFacts(found),
+    }
+    return render(request, "contests/season.html", context)
+
+
+@login_not_required
+@require_safe
+def notices(request):
+    found = Notice.objects.public(timezone.now()).select_related("season")
+    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    return render(request, "contests/notices.html", {"page": page, "now": timezone.now()})
+
+
+@login_not_required
+@require_safe
+def notice(request, pk):
+    """One notice with its list, by track, searchable. A withdrawn one says so and names what took its place."""
+    found = get_object_or_404(Notice.objects.select_related("season__contest", "replaced_by"), pk=pk)
+    at = timezone.now()
+    if found.withdrawn_at:
+        return render(request, "contests/notice_withdrawn.html", {"notice": found}, status=410)
+    lines = found.lines.all()
+    track, word = request.GET.get("track", ""), request.GET.get("q", "").strip()
+    if track:
+        lines = lines.filter(track=track)
+    if word:
+        lines = queries.lines_with(lines, word)
+    context = {
+        "notice": found,
+        "page": Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page")),
+        "tracks": queries.tracks_of_notice(found),
+        "track": track,
+        "q": word,
+        "open": found.closes_at and found.closes_at >= at,
+        "now": at,
+    }
+    return render(request, "contests/notice.html", context)
+
+
+@require_safe
+def seasons(request):
+    """The organiser's seasons, newest first."""
+    found = queries.seasons_visible_to(request.user).select_related("contest")
+    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    return render(request, "contests/seasons.html", {"page": page, "now": timezone.now()})
+
+
+@require_safe
+def setup(request, pk):
+    found = get_object_or_404(queries.seasons_visible_to(request.user).select_related("contest"), pk=pk)
+    authorize(request.user, "contests.watch_season", found)
+    context = {
+        "season": found,
+        "facts": queries.SeasonFacts(found),
+        "phase": queries.entry_phase(found, timezone.now()),
+        "now": timezone.now(),
+        "may_organise": request.user.has_perm("contests.organise_season", found),
+    }
+    return render(request, "contests/setup.html", context)
+
+
+@require_POST
+def start(request, pk):
+    found = get_object_or_404(queries.seasons_visible_to(request.user), pk=pk)
+    authorize(request.user, "contests.organise_season", found)
+    try:
+        services.start_season(found, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request, _("The season is public. Entry opens and closes by itself at the instants shown.")
+        )
+    return redirect("contests:setup", pk=pk)
