@@ -1,0 +1,149 @@
+"""Writes on people, organisations and accounts."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.checks import checked_credit_code, checked_document, checked_phone
+from accounts.models import Organisation, Person, User
+from accounts.states import IdKind
+from core import audit
+from core.crypto import blind_index
+from core.identity import birth_date_of, masked_phone, sex_of
+from core.problems import Refused
+
+STATED = frozenset(
+    {
+        "name_en", "birth_date", "sex", "nationality", "email", "employer", "title", "school", "degree",
+        "graduated_on", "statuses",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def known_person(
+    *, name: str, id_kind: str, id_number: str, by, phone: str = "", email: str = "", **facts: Any
+) -> Person:
+    """The one row of a human being, found by the identity document or made now.
+
+    A person known already is never overwritten: only what is still empty is filled in, and nothing at all once
+    the person has a login and speaks for themselves. Name and number have to belong together.
+    """
+    number, phone, name = checked_document(id_kind, id_number), checked_phone(phone), " ".join(name.split())
+    index = blind_index(f"id:{id_kind}", number)
+    stated = {"phone": phone, "email": email, **facts}
+    found = Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index).first()
+    if found is None:
+        return _new_person(name, id_kind, number, stated, by=by)
+    if found.name.casefold() != name.casefold():
+        raise Refused(
+            _("Name and document number do not belong together. Check both against the document."),
+            field="id_number",
+            code="id-name",
+        )
+    if not hasattr(found, "user"):
+        empty = {key: value for key, value in stated.items() if value and not getattr(found, key)}
+        correct_person(found, by=by, **empty)
+    return found
+
+
+def _new_person(name: str, id_kind: str, number: str, stated: dict, *, by) -> Person:
+    person = Person(name=name)
+    person.set_document(id_kind, number)
+    if id_kind == IdKind.RESIDENT:
+        stated = {**stated, "birth_date": birth_date_of(number), "sex": sex_of(number)}
+    _state(person, stated)
+    person.save(force_insert=True)
+    audit.record(person, "person.known", by=by, after={"name": name, "id_number": person.masked_id_number})
+    return person
+
+
+def _state(person: Person, facts: dict) -> None:
+    unknown = facts.keys() - STATED - {"phone"}
+    if unknown:
+        raise TypeError(f"A person has no such fact: {', '.join(sorted(unknown))}")
+    for key, value in facts.items():
+        if key == "phone":
+            person.set_phone(value)
+        else:
+            setattr(person, key, value)
+
+
+@transaction.atomic
+def correct_person(person: Person, *, by, **facts: Any) -> Person:
+    """Change stated facts of a person. Whoever calls has made sure that `by` may speak for them.
+
+    Birth date and sex of a resident ID follow from its number and stay as they are.
+    """
+    if "phone" in facts:
+        facts["phone"] = checked_phone(facts["phone"])
+    if person.id_kind == IdKind.RESIDENT and person.id_number:
+        facts = {key: value for key, value in facts.items() if key not in ("birth_date", "sex")}
+    changed = {key: value for key, value in facts.items() if getattr(person, key) != value}
+    if not changed:
+        return person
+    before = {key: _shown(key, getattr(person, key)) for key in changed}
+    _state(person, changed)
+    columns = [*changed, "phone_index"] if "phone" in changed else list(changed)
+    person.save(update_fields=columns)
+    after = {key: _shown(key, value) for key, value in changed.items()}
+    audit.record(person, "person.correct", by=by, before=before, after=after)
+    return person
+
+
+def _shown(key: str, value: Any) -> Any:
+    """Personal data stand masked in the audit trail."""
+    if key == "phone":
+        return masked_phone(value)
+    return value.isoformat() if isinstance(value, date) else str(value) if value is not None else None
+
+
+@transaction.atomic
+def known_organisation(*, name: str, kind: str, by, credit_code: str | None = None, region=None) -> Organisation:
+    """The one row of a body, found by its credit code (or, without one, by name and kind), or made now.
+
+    A body known already keeps its name: a firm that was renamed is still the same firm.
+    """
+    name = " ".join(name.split())
+    if credit_code:
+        credit_code = checked_credit_code(credit_code)
+        match = {"credit_code": credit_code}
+    else:
+        match = {"name": name, "kind": kind, "credit_code": None}
+    found = Organisation.objects.filter(**match).first()
+    if found is not None:
+        return found
+    made = Organisation.objects.create(name=name, kind=kind, credit_code=credit_code or None, region=region)
+    audit.record(made, "organisation.known", by=by, after={"name": name, "credit_code": credit_code})
+    return made
+
+
+@transaction.atomic
+def create_account(
+    *, username: str, display_name: str, by, password: str | None = None, person: Person | None = None,
+    demo_role: str = "", email: str = "",
+) -> User:  # fmt: skip
+    """A login for somebody; without a password it cannot be used until one is set by mail or by an office."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(
+            _("The user name “%(name)s” is taken. Choose another.") % {"name": username}, field="username", code="taken"
+        )
+    user = User(username=username, display_name=display_name, person=person, demo_role=demo_role, email=email)
+    user.set_password(password)
+    user.save(force_insert=True)
+    audit.record(user, "account.create", by=by, after={"username": username, "display_name": display_name})
+    return user
+
+
+@transaction.atomic
+def link_person(user: User, *, person: Person, by) -> User:
+    """Say that a login belongs to a person. Neither may belong to somebody else already."""
+    if user.person_id not in (None, person.pk) or User.objects.filter(person=person).exclude(pk=user.pk).exists():
+        raise Refused(_("This person already has another account. Sign in with that one."), code="person-taken")
+    if user.person_id is None:
+        user.person = person
+        user.save(update_fields=["person"])
+        audit.record(user, "account.link", by=by, after={"person": person.pk})
+    return user
