@@ -1,5 +1,276 @@
-"""What the frame around every page needs: who is here, in which part, and where they can go."""
+"""What the frame around every page needs: who is here, in which part, and where they can go.
+
+A signed-in page pays at most two queries for its frame: the grants, and one row with the rest. A visitor's pays none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.states import Role
+from contests.queries import grants_of
+from judging.models import Judge
+from matching.models import InstitutionMember
+from messaging.models import Message
 
 
-def shell(request):
-    return {}
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: where it leads, how it is called, and in short on a phone."""
+
+    view: str
+    icon: str
+    name: str
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The part in which a person acts; those with several choose one in the top bar."""
+
+    key: str
+    name: str
+    icon: str
+    places: tuple[Place, ...] = field(default=(), compare=False)
+
+
+HOME = Place("home", "home", _("Home"))
+CONTESTS = Place("contests:list", "trophy", _("Contests"))
+NOTICES = Place("contests:notices", "speakerphone", _("Notices"))
+ENTRIES = Place("projects:list", "list-details", _("Projects"))
+DESK = Place("projects:desk", "clipboard-check", _("Screening"))
+YEAR = Place("insights:year", "chart-bar", _("Year"))
+AUDIT = Place("core:audit", "history", _("Audit trail"), _("Audit"))
+BOARD = Place("matching:board", "heart-handshake", _("Matching"))
+HEATS = Place("judging:heats", "gavel", _("Judging"))
+
+WORKSPACES = {
+    one.key: one
+    for one in (
+        Workspace(
+            "contestant",
+            _("Contestant"),
+            "user",
+            (
+                HOME,
+                Place("projects:entries", "clipboard-list", _("My entries"), _("Entries")),
+                CONTESTS,
+                Place("matching:requests", "heart-handshake", _("Investors"), _("Investors")),
+                Place("certificates:mine", "certificate", _("Certificates")),
+                NOTICES,
+            ),
+        ),
+        Workspace("unit", _("Recommending unit"), "building", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
+        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, YEAR, NOTICES, CONTESTS)),
+        Workspace(
+            "province",
+            _("Provincial organiser"),
+            "building-bank",
+            (
+                HOME,
+                ENTRIES,
+                DESK,
+                HEATS,
+                Place("certificates:seasons", "certificate", _("Certificates")),
+                BOARD,
+                Place("matching:admissions", "building-skyscraper", _("Institutions")),
+                YEAR,
+                NOTICES,
+                CONTESTS,
+            ),
+        ),
+        Workspace(
+            "supervisor",
+            _("Supervisor"),
+            "shield-check",
+            (HOME, Place("judging:records", "report-analytics", _("Records")), AUDIT, NOTICES, CONTESTS),
+        ),
+        Workspace(
+            "judge",
+            _("Judge"),
+            "gavel",
+            (HOME, Place("judging:queue", "list-check", _("To score"), _("Score")), NOTICES, CONTESTS),
+        ),
+        Workspace(
+            "investor",
+            _("Investor"),
+            "building-skyscraper",
+            (
+                HOME,
+                Place("matching:library", "folder-open", _("Project library"), _("Library")),
+                Place("matching:deals", "layout-kanban", _("Deals")),
+                Place("matching:institution", "building-skyscraper", _("Our institution"), _("Institution")),
+                NOTICES,
+            ),
+        ),
+        Workspace(
+            "administrator",
+            _("Administrator"),
+            "settings",
+            (
+                HOME,
+                ENTRIES,
+                HEATS,
+                BOARD,
+                YEAR,
+                AUDIT,
+                Place("admin:index", "database", _("Data")),
+                NOTICES,
+                CONTESTS,
+            ),
+        ),
+    )
+}
+OFFICES = (Role.PROVINCE, Role.CITY, Role.UNIT, Role.SUPERVISOR, Role.ADMINISTRATOR)
+PUBLIC_PLACES = (CONTESTS, NOTICES)
+PERSON_PLACES = (
+    Place("accounts:profile", "user", _("My profile")),
+    Place("core:jobs", "loader", _("My background tasks")),
+    Place("demo", "swipe", _("Change the role (demo)")),
+)
+BOTTOM_PLACES = 5
+
+
+@lru_cache(maxsize=256)
+def address(view: str) -> str:
+    """The address of a page without parameters; empty while its room does not offer it."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def standing_of(user) -> dict:
+    """Whether the account judges or invests, and how many messages wait: one query, read once per request."""
+    if not hasattr(user, "_standing"):
+        unread = Message.objects.filter(to=OuterRef("pk"), read_at=None).order_by().values("to").annotate(n=Count("pk"))
+        user._standing = (
+            User.objects.filter(pk=user.pk)
+            .annotate(
+                judges=Exists(Judge.objects.filter(person__user=OuterRef("pk"), active=True)),
+                invests=Exists(InstitutionMember.objects.filter(user=OuterRef("pk"))),
+                unread=Coalesce(Subquery(unread.values("n")), 0),
+            )
+            .values("judges", "invests", "unread")
+            .get()
+        )
+    return user._standing
+
+
+def workspaces_of(user) -> list[Workspace]:
+    """Every part this account may act in: offices first, the contestant's part last, which everyone has."""
+    if not user.is_authenticated:
+        return []
+    roles = {grant.role for grant in grants_of(user)} | ({Role.ADMINISTRATOR} if user.is_superuser else set())
+    standing = standing_of(user)
+    keys: list[str] = [role.value for role in OFFICES if role in roles]
+    keys += ["judge"] if standing["judges"] else []
+    keys += ["investor"] if standing["invests"] else []
+    return [WORKSPACES[key] for key in [*keys, "contestant"]]
+
+
+def workspace_of(request) -> Workspace | None:
+    """The part chosen in this session, as long as the account still has it; the first one otherwise."""
+    spaces = workspaces_of(request.user)
+    chosen = request.session.get("workspace") if spaces else None
+    return next((one for one in spaces if one.key == chosen), spaces[0] if spaces else None)
+
+
+class Shell:
+    """Everything the base template shows around a page, worked out only when it is asked for."""
+
+    def __init__(self, request):
+        self.request = request
+
+    demo = property(lambda self: settings.DEMO)
+
+    @property
+    def site_name(self) -> str:
+        return settings.SITE_NAME or _("Luyan")
+
+    @cached_property
+    def user(self):
+        # A visitor without a session cookie is known to be one without asking the database.
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def workspaces(self) -> list[Workspace]:
+        return workspaces_of(self.user) if self.user else []
+
+    @cached_property
+    def workspace(self) -> Workspace | None:
+        return workspace_of(self.request) if self.user else None
+
+    @cached_property
+    def nav(self) -> list[dict]:
+        return self._items(self.workspace.places) if self.workspace else []
+
+    @property
+    def bottom(self) -> list[dict]:
+        return self.nav if len(self.nav) <= BOTTOM_PLACES else self.nav[: BOTTOM_PLACES - 1]
+
+    @property
+    def more(self) -> list[dict]:
+        return [] if len(self.nav) <= BOTTOM_PLACES else self.nav[BOTTOM_PLACES - 1 :]
+
+    @cached_property
+    def public_nav(self) -> list[dict]:
+        return [] if self.user else self._items(PUBLIC_PLACES)
+
+    @property
+    def person_menu(self) -> list[dict]:
+        return self._items(PERSON_PLACES)
+
+    @property
+    def unread(self) -> int:
+        return standing_of(self.user)["unread"] if self.user else 0
+
+    @property
+    def inbox_url(self) -> str:
+        return address("messaging:inbox")
+
+    @property
+    def initial(self) -> str:
+        return str(self.user)[:1].upper() if self.user else ""
+
+    @property
+    def language(self) -> str:
+        return "en" if get_language() == "en" else "zh-Hans"
+
+    @property
+    def other_language(self) -> tuple[str, str]:
+        return ("zh-hans", "中文") if get_language() == "en" else ("en", "English")
+
+    def _items(self, places: tuple[Place, ...]) -> list[dict]:
+        found = [(place, address(place.view)) for place in places]
+        path = self.request.path
+        here = max((url for _, url in found if url and (path == url or _is_under(path, url))), key=len, default="")
+        return [
+            {
+                "url": url,
+                "icon": place.icon,
+                "name": place.name,
+                "short": place.short or place.name,
+                "current": url == here,
+            }
+            for place, url in found
+            if url
+        ]
+
+
+def _is_under(path: str, url: str) -> bool:
+    return url != "/" and path.startswith(url)
+
+
+def shell(request) -> dict[str, Callable]:
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}

@@ -94,3 +94,35 @@ def page_url(context, **changes):
         else:
             query[name] = value
     return f"?{query.urlencode()}" if query else "?"
+
+
+CONTROL_CLASSES = {
+    "Select": "form-select",
+    "NullBooleanSelect": "form-select",
+    "SelectMultiple": "form-select",
+    "CheckboxInput": "form-check-input",
+    "CheckboxSelectMultiple": "form-check-input",
+    "RadioSelect": "form-check-input",
+}
+
+
+@register.filter
+def control(field):
+    """The control of a form field in the product's look; Django adds the links to help and error texts."""
+    look = CONTROL_CLASSES.get(type(field.field.widget).__name__, "form-control")
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{look} {own}".strip()})
+
+
+@register.filter
+def page_numbers(page):
+    """The numbers of a pager: first, last and the ones around this page; None stands for a gap."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    numbers, before = [], 0
+    for number in shown:
+        if number - before > 1:
+            numbers.append(None)
+        numbers.append(number)
+        before = number
+    return numbers
