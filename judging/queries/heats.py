@@ -1,0 +1,235 @@
+"""Heats as organisers and supervisors see them: where each stands and what comes next, never a score."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+
+from accounts.states import Role
+from contests.models import Heat, Season, Stage
+from contests.queries import grants_of, is_administrator, seasons_visible_to
+from contests.states import HeatState, SeasonState, StageKind
+from judging.models import Assignment, Draw, Invitation, ScoreSheet
+from judging.states import DrawPurpose, InvitationState, SheetState
+from projects.models import Participation
+from projects.states import Outcome
+
+
+def heats_visible_to(user):
+    """Heats of the seasons one organises or supervises, and those of one's own zone: `rules.watches_heat` as a list."""
+    if is_administrator(user):
+        return Heat.objects.all()
+    seen = Q(stage__season__in=seasons_visible_to(user))
+    for grant in grants_of(user):
+        if grant.role == Role.CITY:
+            own = Q(zone__region_id=grant.region_id)
+            if grant.contest_id:
+                own &= Q(stage__season__contest_id=grant.contest_id)
+            if grant.season_id:
+                own &= Q(stage__season_id=grant.season_id)
+            seen |= own
+    return Heat.objects.filter(seen)
+
+
+@dataclass
+class HeatRow:
+    """One heat with its counts and the one thing to do next."""
+
+    heat: Heat
+    entries: int = 0
+    invited: int = 0
+    ready: int = 0
+    sheets: int = 0
+    submitted: int = 0
+    drawn: bool = False
+    ordered: bool = False
+    committed: bool = False
+    next: str = ""
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.submitted // self.sheets if self.sheets else 0
+
+
+@dataclass
+class StageRow:
+    stage: Stage
+    heats: list[HeatRow] = field(default_factory=list)
+    can_prepare: bool = False
+    waits_for: str = ""
+
+
+@dataclass
+class SeasonRow:
+    season: Season
+    stages: list[StageRow]
+
+
+def board(user, *, season: int | None = None) -> list[SeasonRow]:
+    """Every judged stage of the seasons one organises or watches, with its heats: a fixed number of queries."""
+    heats = list(
+        heats_visible_to(user)
+        .filter(**({"stage__season": season} if season else {}))
+        .exclude(stage__season__state=SeasonState.SETUP)
+        .select_related("stage__season__contest", "zone")
+    )
+    rows = {row.heat.pk: row for row in rows_of(heats)}
+    seasons = seasons_visible_to(user) | Season.objects.filter(pk__in={heat.stage.season_id for heat in heats})
+    judged = Stage.objects.filter(kind__in=StageKind.judged())
+    shown = (
+        seasons.exclude(state=SeasonState.SETUP)
+        .filter(**({"pk": season} if season else {}))
+        .select_related("contest")
+        .prefetch_related(Prefetch("stages", judged, to_attr="judged"))
+        .distinct()
+    )
+    by_stage: dict[int, list[HeatRow]] = {}
+    for row in rows.values():
+        by_stage.setdefault(row.heat.stage_id, []).append(row)
+    return [SeasonRow(one, _stages(one, by_stage)) for one in shown if one.judged]
+
+
+def _stages(season: Season, by_stage: dict[int, list[HeatRow]]) -> list[StageRow]:
+    """Stages in order; one may be prepared when every heat of the stage before is locked."""
+    found, before = [], None
+    for stage in season.judged:
+        row = StageRow(stage, by_stage.get(stage.pk, []))
+        open_before = before and (not before.heats or any(not one.heat.is_settled for one in before.heats))
+        row.waits_for = str(before.stage) if open_before else ""
+        row.can_prepare = not row.waits_for and bool(stage.rubric_id and stage.scoring_rule_id)
+        row.can_prepare &= stage.by_zone or not row.heats
+        found.append(row)
+        before = row
+    return found
+
+
+def rows_of(heats: list[Heat]) -> list[HeatRow]:
+    """Counts of these heats. Sheets are counted only where scoring runs: elsewhere the number decides nothing."""
+    rows = {heat.pk: HeatRow(heat) for heat in heats}
+    for heat, count in _counted(Participation.objects.filter(heat__in=rows).exclude(outcome=Outcome.WITHDRAWN), "heat"):
+        rows[heat].entries = count
+    for heat, state, pledged, count in (
+        Invitation.objects.filter(heat__in=rows)
+        .values_list("heat", "state", Q(pledged_at__isnull=False))
+        .annotate(count=Count("pk"))
+        .order_by()
+    ):
+        rows[heat].invited += count
+        if state == InvitationState.ACCEPTED and pledged:
+            rows[heat].ready += count
+    for heat, purpose, drawn in Draw.objects.filter(heat__in=rows).values_list(
+        "heat", "purpose", Q(drawn_at__isnull=False)
+    ):
+        _note_draw(rows[heat], purpose, drawn)
+    running = [pk for pk, row in rows.items() if row.heat.state == HeatState.OPEN]
+    for heat, count, done in sheet_counts(running):
+        rows[heat].sheets, rows[heat].submitted = count, done
+    for row in rows.values():
+        row.next = next_step(row)
+    return list(rows.values())
+
+
+def _note_draw(row: HeatRow, purpose: str, drawn: bool) -> None:
+    if purpose == DrawPurpose.ORDER:
+        row.ordered |= drawn
+    else:
+        row.drawn |= drawn
+        row.committed |= not drawn
+
+
+def _counted(queryset, key: str):
+    return queryset.values_list(key).annotate(count=Count("pk")).order_by()
+
+
+def sheet_counts(heats) -> list[tuple[int, int, int]]:
+    """(heat, sheets that somebody must hand in, handed in) without opening a single mark."""
+    if not heats:
+        return []
+    return list(
+        ScoreSheet.objects.filter(assignment__participation__heat__in=heats)
+        .exclude(state__in=[SheetState.VOID, SheetState.RECUSED, SheetState.ABSENT])
+        .values_list("assignment__participation__heat")
+        .annotate(count=Count("pk"), done=Count("pk", filter=Q(state=SheetState.SUBMITTED)))
+        .order_by()
+    )
+
+
+def next_step(row: HeatRow) -> str:
+    """The step that a heat waits for: invite, pledge, draw, order, open, score, lock, publish or done."""
+    heat, live = row.heat, row.heat.stage.kind == StageKind.LIVE
+    if heat.state == HeatState.PUBLISHED:
+        return "done"
+    if heat.state == HeatState.LOCKED:
+        return "publish"
+    if heat.state == HeatState.OPEN:
+        return "lock" if row.sheets and row.submitted == row.sheets else "score"
+    if not row.drawn:
+        if row.ready >= max(heat.stage.judges_per_entry, 1):
+            return "draw"
+        return "pledge" if row.invited else "invite"
+    return "order" if live and not row.ordered else "open"
+
+
+# ---------------------------------------------------------------- progress
+
+
+@dataclass
+class JudgeProgress:
+    """How far one judge is: counts and times only."""
+
+    judge: int
+    name: str
+    seat: int
+    invitation: int
+    total: int
+    submitted: int
+    begun: int
+    away: int
+    last: datetime | None
+
+    @property
+    def open(self) -> int:
+        return self.total - self.submitted - self.away
+
+
+def judge_progress(heat: Heat) -> list[JudgeProgress]:
+    """Each judge's counts in seat order, in two queries."""
+    counts = {
+        row.pop("assignment__judge"): row
+        for row in ScoreSheet.objects.filter(assignment__participation__heat=heat)
+        .exclude(state=SheetState.VOID)
+        .values("assignment__judge")
+        .annotate(
+            total=Count("pk"),
+            submitted=Count("pk", filter=Q(state=SheetState.SUBMITTED)),
+            begun=Count("pk", filter=Q(state=SheetState.DRAFT, saved_at__isnull=False)),
+            away=Count("pk", filter=Q(state__in=[SheetState.RECUSED, SheetState.ABSENT])),
+            last=Max("saved_at"),
+        )
+        .order_by()
+    }
+    invitations = heat.invitations.filter(judge__in=counts).values_list("judge", "judge__person__name", "seat", "pk")
+    return [JudgeProgress(judge, name, seat, pk, **counts[judge]) for judge, name, seat, pk in invitations]
+
+
+def entry_progress(heat: Heat):
+    """Participations with the counts of their sheets, in the order in which they are judged."""
+    sheets = Q(assignments__sheet__isnull=False) & ~Q(assignments__sheet__state=SheetState.VOID)
+    return (
+        heat.participations.exclude(outcome=Outcome.WITHDRAWN)
+        .select_related("entry", "track", "room")
+        .annotate(
+            total=Count("assignments", filter=sheets),
+            submitted=Count("assignments", filter=Q(assignments__sheet__state=SheetState.SUBMITTED)),
+            away=Count("assignments", filter=Q(assignments__sheet__state__in=[SheetState.RECUSED, SheetState.ABSENT])),
+        )
+        .order_by("order", "entry__number")
+    )
+
+
+def late_judges(heat: Heat):
+    """Invitations of judges who still owe a sheet of this heat."""
+    owed = Assignment.objects.filter(
+        participation__heat=OuterRef("heat"), judge=OuterRef("judge"), sheet__state=SheetState.DRAFT
+    )
+    return heat.invitations.filter(Exists(owed)).select_related("judge__person__user")
