@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from contests.states import TrackKind
+
 
 class EntryState(TextChoices):
     DRAFT = "draft", _("Draft")
@@ -72,3 +74,41 @@ class Outcome(TextChoices):
     OUT = "out", _("Ends here")
     AWARDED = "awarded", _("Awarded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Step(TextChoices):
+    """步骤 · the parts of the entry form, in order."""
+
+    PROJECT = "project", _("Project")
+    LEADER = "leader", _("Leader")
+    COMPANY = "company", _("Company")
+    TEAM = "team", _("Team and advisers")
+    FINANCE = "finance", _("Finance and jobs")
+    DOCUMENTS = "documents", _("Documents")
+    DECLARATIONS = "declarations", _("Declarations")
+    CHECK = "check", _("Check and submit")
+
+    @classmethod
+    def of(cls, track) -> list["Step"]:
+        """The steps of an entry; in a track for persons there is no company, team or money to tell of."""
+        without = {cls.COMPANY, cls.TEAM, cls.FINANCE} if track and track.kind == TrackKind.PERSON else set()
+        return [step for step in cls if step not in without]
+
+
+class Industry(TextChoices):
+    """产业领域 · the province's industries and the fields that the contests name."""
+
+    INFO = "info", _("Next-generation information technology")
+    EQUIPMENT = "equipment", _("High-end equipment and intelligent manufacturing")
+    ENERGY = "energy", _("New energy and new materials")
+    HEALTH = "health", _("Health and medicine")
+    AGRICULTURE = "agriculture", _("Modern agriculture")
+    MARINE = "marine", _("Marine economy")
+    SERVICE = "service", _("Modern services")
+    CULTURE = "culture", _("Culture and creative industries")
+    LIFE = "life", _("Everyday services and traditional trades")
+    RURAL = "rural", _("Rural revitalisation")
+    SILVER = "silver", _("Silver economy")
+    GREEN = "green", _("Green economy")
+    FUTURE = "future", _("Industries of the future")
+    OTHER = "other", _("Other industries")

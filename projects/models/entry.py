@@ -9,7 +9,7 @@ from contests.models import Declaration, EligibilityRule, Heat, RecommendingUnit
 from contests.queries import grants_of, is_administrator
 from core.models import Region
 from projects.models.project import Project
-from projects.states import EDITABLE, EntryState, Outcome
+from projects.states import EDITABLE, EntryState, Industry, Outcome
 
 
 class EntryQuerySet(models.QuerySet):
@@ -70,7 +70,7 @@ class Entry(models.Model):
     title = models.CharField(_("project name"), max_length=80)
     company_name = models.CharField(_("company"), max_length=120, blank=True)
     leader_name = models.CharField(_("leader"), max_length=80, blank=True)
-    industry = models.CharField(_("industry"), max_length=40, blank=True)
+    industry = models.CharField(_("industry"), max_length=40, blank=True, choices=Industry)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     identity_key = models.CharField(max_length=64, blank=True, db_index=True)
     snapshot = models.JSONField(null=True, blank=True)

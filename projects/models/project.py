@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from core.models import Region
-from projects.states import CompanyKind, FinancingRound, MemberKind, ProjectStage
+from projects.states import CompanyKind, FinancingRound, Industry, MemberKind, ProjectStage
 
 
 def _count(label, **more):
@@ -26,12 +26,14 @@ class Project(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="projects")
     name = models.CharField(_("project name"), max_length=80)
     stage = models.CharField(_("stage"), max_length=8, choices=ProjectStage, blank=True)
-    industry = models.CharField(_("industry"), max_length=40, blank=True)
+    industry = models.CharField(_("industry"), max_length=40, blank=True, choices=Industry)
     one_line = models.CharField(_("in one sentence"), max_length=50, blank=True)
     summary = models.TextField(_("summary"), max_length=500, blank=True)
     innovation = models.TextField(_("what is new"), max_length=1000, blank=True)
     business_model = models.TextField(_("business model"), max_length=1000, blank=True)
     market = models.TextField(_("market and competition"), max_length=1000, blank=True)
+    rights = models.TextField(_("patents and rights"), max_length=1000, blank=True)
+    honours = models.TextField(_("awards and earlier contests"), max_length=1000, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place"))
 
     has_company = models.BooleanField(_("a company is registered"), null=True, blank=True)
