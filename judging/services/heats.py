@@ -14,6 +14,7 @@ from contests.states import HEAT_MOVES, HeatState, StageKind
 from core import audit
 from core.problems import Refused
 from judging.models import Assignment, Judge
+from judging.queries.marks import judged_stage_before
 from judging.states import DrawPurpose
 from messaging.services import send
 from projects.models import Entry, Participation
@@ -94,7 +95,7 @@ def _competing(stage: Stage, zone) -> list[tuple[int, int]]:
     qualified = Entry.objects.filter(season=stage.season_id, state=EntryState.QUALIFIED, track__isnull=False)
     if zone is not None:
         qualified = qualified.filter(zone=zone)
-    before = _judged_stage_before(stage)
+    before = judged_stage_before(stage)
     if before is not None:
         open_heats = list(before.heats.exclude(state__in=[HeatState.LOCKED, HeatState.PUBLISHED]))
         if open_heats or not before.heats.exists():
@@ -105,11 +106,6 @@ def _competing(stage: Stage, zone) -> list[tuple[int, int]]:
         )
         qualified = qualified.filter(Exists(promoted))
     return list(qualified.order_by("number").values_list("pk", "track_id"))
-
-
-def _judged_stage_before(stage: Stage) -> Stage | None:
-    earlier = stage.season.stages.filter(order__lt=stage.order, kind__in=StageKind.judged())
-    return earlier.order_by("-order").first()
 
 
 @transaction.atomic

@@ -1,0 +1,97 @@
+"""What a ranking is computed from, read out of the tables: marks by entry number and seat number.
+
+Entries are known by their number and judges by their seat, so that a stored ranking names no person and can be
+counted again from the printed sheets.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from contests.models import Heat, Stage
+from contests.states import StageKind
+from judging.models import Mark, Place, ScoreSheet
+from judging.scoring import Criterion, Decision, Entry, MarkSet, Sheet
+from judging.states import SheetState
+from projects.models import Participation
+from projects.states import EntryState, Outcome
+
+
+def mark_sets(heat: Heat, *, jury: tuple[Decision, ...] = ()) -> dict[int, MarkSet]:
+    """Track → everything its ranking is computed from. Six queries for a heat of any size."""
+    criteria = [
+        (one.pk, Criterion(one.key, one.maximum, one.weight, one.step, one.name)) for one in heat.rubric.criteria.all()
+    ]
+    sheets = _sheets(heat, {pk: criterion.key for pk, criterion in criteria})
+    earlier = earlier_totals(heat)
+    by_track: dict[int, list[Entry]] = defaultdict(list)
+    for pk, track, outcome, reason, entry, number, state in participants(heat):
+        by_track[track].append(
+            Entry(number, number, tuple(sheets[pk]), earlier.get(entry), _withdrawn(outcome, state, reason))
+        )
+    return {
+        track: MarkSet(
+            tuple(criterion for _pk, criterion in criteria), tuple(entries), _about(jury, {one.key for one in entries})
+        )
+        for track, entries in by_track.items()
+    }
+
+
+def participants(heat: Heat):
+    return (
+        Participation.objects.filter(heat=heat)
+        .order_by("track__order", "track", "entry__number")
+        .values_list("pk", "track_id", "outcome", "reason", "entry_id", "entry__number", "entry__state")
+    )
+
+
+def _withdrawn(outcome: str, state: str, reason: str) -> str:
+    """Why an entry no longer competes: its own state first, then what was noted on its participation."""
+    if state != EntryState.QUALIFIED:
+        return state
+    return (reason or Outcome.WITHDRAWN.value) if outcome == Outcome.WITHDRAWN else ""
+
+
+def _sheets(heat: Heat, keys: dict[int, str]) -> dict[int, list[Sheet]]:
+    """Participation → sheets. Only a submitted sheet shows its marks; of the others the state is all that matters."""
+    marks: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    given = Mark.objects.filter(
+        sheet__assignment__participation__heat=heat, sheet__state=SheetState.SUBMITTED, value__isnull=False
+    )
+    for sheet, criterion, value in given.values_list("sheet_id", "criterion_id", "value").iterator(5000):
+        marks[sheet][keys[criterion]] = value
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    rows = ScoreSheet.objects.filter(assignment__participation__heat=heat).values_list(
+        "pk", "state", "assignment__participation_id", "assignment__judge_id"
+    )
+    rows = list(rows)
+    seats = seats_of(heat, {row[3] for row in rows})
+    for pk, state, participation, judge in rows:
+        found[participation].append(Sheet(str(seats[judge]), marks.get(pk, {}), state))
+    return found
+
+
+def seats_of(heat: Heat, judges: set[int]) -> dict[int, int]:
+    """Judge → seat number in this heat. A judge who was put in without an invitation sits behind the others."""
+    seats = dict(heat.invitations.values_list("judge_id", "seat"))
+    for judge in sorted(judges - seats.keys()):
+        seats[judge] = max(seats.values(), default=0) + 1
+    return seats
+
+
+def earlier_totals(heat: Heat) -> dict[int, Decimal]:
+    """Entry → its total in the judged stage before, by the newest version of that ranking."""
+    before = judged_stage_before(heat.stage)
+    if before is None:
+        return {}
+    places = Place.objects.filter(ranking__heat__stage=before, total__isnull=False).order_by("ranking__version")
+    return dict(places.values_list("participation__entry_id", "total"))
+
+
+def judged_stage_before(stage: Stage) -> Stage | None:
+    earlier = Stage.objects.filter(season=stage.season_id, order__lt=stage.order, kind__in=StageKind.judged())
+    return earlier.order_by("-order").first()
+
+
+def _about(jury: tuple[Decision, ...], keys: set[str]) -> tuple[Decision, ...]:
+    """The decisions on entries of this ranking."""
+    return tuple(one for one in jury if set(one.order) <= keys)
