@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "import_export",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
     "django_tasks",
     "django_tasks_db",
     "csp",
@@ -186,6 +186,8 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31536000
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "webp", "gz", "br", "woff2", "mp4", "map"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

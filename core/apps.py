@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
     name = "core"
+
+    def ready(self):
+        # Every room's tasks.py registers the long work it can run.
+        autodiscover_modules("tasks")

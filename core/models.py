@@ -82,6 +82,11 @@ class AuditEntry(models.Model):
         return f"{self.at:%F %T} {self.actor_name} {self.verb} {self.object_name}"
 
 
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(by=user)
+
+
 class Job(models.Model):
     """后台任务 · long work with its progress, still there after leaving the page."""
 
@@ -105,6 +110,8 @@ class Job(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("job")
@@ -112,3 +119,11 @@ class Job(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done // self.total) if self.total else 0

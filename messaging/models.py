@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from core.crypto import EncryptedTextField
 
 
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(to=user)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+
 class Message(models.Model):
     """消息 · one message to one account, shown in the product until read."""
 
@@ -17,6 +25,8 @@ class Message(models.Model):
     link = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
