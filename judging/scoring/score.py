@@ -1,0 +1,270 @@
+"""From one entry's marks to its total, with every step written down.
+
+The record of an entry is plain JSON, numbers as text. Lists of marks stand in the order of the criteria.
+
+- `sheets`, one per judge: `sheet`, `state`, `marks` (None where the judge did not mark) and `total`, the judge's
+  weighted sum (None while a mark is missing). In scope "criterion" `dropped` says for each mark whether it was the
+  "high" or "low" one left out; in the other scopes it says so for the sheet as a whole. What is not dropped is used.
+- `criteria` (scope "criterion"): lists `valid` (how many marks), `trim` (`done`, `too_few` or `off`), and `sum`,
+  `mean`, `product` of the marks used (None where too few were valid).
+- `panel` (scopes "sheet" and "none"): `valid`, `trim` and `sum` of the sheets.
+- `stage`, the total of this round; `blend`, what the earlier round added; `total`, the figure that is ranked.
+
+Among equal marks the highest dropped is that of the last sheet key, the lowest that of the first.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from judging.scoring.figure import Figure, digits_of, fixed, rounded, text_of, total_of, units_of, written
+from judging.scoring.marks import COUNTED, Criterion, Entry, MarkSet, Sheet, natural
+from judging.scoring.rule import Rule
+
+SCORED, INCOMPLETE, WITHDRAWN = "scored", "incomplete", "withdrawn"
+FIGURES = ("sum", "mean", "product")
+Marks = Sequence[int | None]
+
+
+@dataclass(slots=True)
+class Scored:
+    """One entry after scoring. `units` is the total in units of its last decimal, None where there is none.
+
+    The rest are the exact figures that separate ties: the mean of each criterion, all valid weighted `sums` over
+    `scale` with their numbers of marks, and the highest sum of a single judge.
+    """
+
+    entry: Entry
+    state: str
+    record: dict[str, Any]
+    reason: dict[str, Any] | None = None
+    units: int | None = None
+    means: Sequence[Figure] = ()
+    sums: Sequence[int] = ()
+    counts: Sequence[int] = ()
+    scale: int = 1
+    highest: Figure | None = None
+
+    @property
+    def total(self) -> Decimal | None:
+        return None if self.units is None else Decimal(self.record["total"])
+
+
+class Ledger:
+    """The rubric and the rule made ready to score any number of entries.
+
+    Marks lie on a grid, so the same sums come up again and again: what was computed once for a mark, a sum of marks
+    or a sheet is kept, which makes a large ranking several times quicker and changes no digit.
+    """
+
+    def __init__(self, criteria: Iterable[Criterion], rule: Rule):
+        self.criteria = tuple(criteria)
+        self.rule = rule
+        self.keys = tuple(one.key for one in self.criteria)
+        self.known = frozenset(self.keys)
+        rule.check_criteria(self.keys)
+        self.mark_digits = max(digits_of(one.step) for one in self.criteria)
+        self.mark_scale = 10**self.mark_digits
+        self.weight_scale = 10 ** max(digits_of(one.weight) for one in self.criteria)
+        self.weights = tuple(units_of(one.weight, self.weight_scale) for one in self.criteria)
+        self.by_criterion = rule.trim_scope == "criterion"
+        self.trims = bool(rule.trim_high or rule.trim_low)
+        self._marks: list[dict[Decimal, tuple[int, str]]] = [{} for _ in self.criteria]
+        self._means: list[dict[tuple[int, int], tuple[Figure, Figure, str, str, str]]] = [{} for _ in self.criteria]
+        self._sheets: dict[int, tuple[Figure, str]] = {}
+
+    def score(self, entry: Entry) -> Scored:
+        """Score one entry. ValueError names the entry, sheet and criterion of a mark that cannot be."""
+        rows, counted = [], []
+        for sheet in sorted(entry.sheets, key=_seat):
+            row = {"sheet": sheet.key, "state": sheet.state, "marks": [], "total": None}
+            rows.append(row)
+            if sheet.state == COUNTED:
+                counted.append((row, self._read_sheet(entry, sheet, row)))
+        scored = Scored(entry, SCORED, {"sheets": rows})
+        if entry.withdrawn:
+            scored.state, scored.reason = WITHDRAWN, {"code": "withdrawn", "reason": entry.withdrawn}
+            return scored
+        stage = self._score_criteria(scored, counted) if self.by_criterion else self._score_sheets(scored, counted)
+        if stage is not None:
+            self._finish(scored, stage)
+        return scored
+
+    def _read_sheet(self, entry: Entry, sheet: Sheet, row: dict[str, Any]) -> tuple[Marks, Figure | None]:
+        """Write the sheet's line; its marks in units of `mark_scale`, and its weighted sum if no mark is missing."""
+        marks = sheet.marks
+        if not marks.keys() <= self.known:
+            strange = min(marks.keys() - self.known)
+            raise ValueError(f"entry {entry.key}, sheet {sheet.key}: {strange} is not a criterion of this rubric")
+        values, texts = [], row["marks"]
+        raw = 0
+        for place, key in enumerate(self.keys):
+            mark = marks.get(key)
+            if mark is None:
+                values.append(None)
+                texts.append(None)
+                continue
+            found = self._marks[place].get(mark) if type(mark) is Decimal else None
+            if found is None:
+                found = self._read_mark(entry, sheet, place, mark)
+            values.append(found[0])
+            texts.append(found[1])
+            raw += found[0] * self.weights[place]
+        if None in values:
+            return values, None
+        figure, row["total"] = self._sheets.get(raw) or self._weigh_sheet(raw)
+        return values, figure
+
+    def _read_mark(self, entry: Entry, sheet: Sheet, place: int, mark: Decimal) -> tuple[int, str]:
+        """Check a mark that is met for the first time, and keep it as a whole number and as text."""
+        criterion = self.criteria[place]
+        where = f"entry {entry.key}, sheet {sheet.key}, criterion {criterion.key}"
+        if not isinstance(mark, Decimal) or not mark.is_finite():
+            raise ValueError(f"{where}: {mark!r} is not a decimal number")
+        if not 0 <= mark <= criterion.maximum:
+            raise ValueError(f"{where}: {mark} is outside 0 to {criterion.maximum}")
+        units = units_of(mark, self.mark_scale)
+        if units is None or units % units_of(criterion.step, self.mark_scale):
+            raise ValueError(f"{where}: {mark} is not on the step of {criterion.step}")
+        found = self._marks[place][mark] = units, text_of((units, self.mark_scale), digits_of(criterion.step))
+        return found
+
+    def _weigh_sheet(self, raw: int) -> tuple[Figure, str]:
+        """A judge's weighted sum: rounded where sheets are what is averaged, exact where it is only shown."""
+        figure = (raw, self.mark_scale * self.weight_scale)
+        if not self.by_criterion:
+            figure = rounded(figure, self.rule.sheet_digits)
+        found = self._sheets[raw] = figure, text_of(figure, self.rule.sheet_digits or 0)
+        return found
+
+    def _score_criteria(self, scored: Scored, counted: list) -> Figure | None:
+        """Trim and average each criterion, weigh the means, add the products."""
+        flags = []
+        for row, _ in counted:
+            row["dropped"] = [None] * len(self.keys)
+            flags.append(row["dropped"])
+        columns = {name: [] for name in ("valid", "trim", *FIGURES)}
+        scored.record["criteria"] = columns
+        means, products, sums, counts = [], [], [], []
+        for place, weight in enumerate(self.weights):
+            column = [(values[place], seat) for seat, (_, (values, _)) in enumerate(counted)]
+            valid = [pair for pair in column if pair[0] is not None]
+            trim, high, low = self._trim(valid)
+            columns["valid"].append(len(valid))
+            columns["trim"].append(trim)
+            if len(valid) < self.rule.min_valid_marks:
+                self._too_few(scored, len(valid), self.keys[place])
+                for name in FIGURES:
+                    columns[name].append(None)
+                continue
+            whole = sum([mark for mark, _ in valid])
+            kept = whole
+            for name, dropped in (("high", high), ("low", low)):
+                for mark, seat in dropped:
+                    kept -= mark
+                    flags[seat][place] = name
+            used = (kept, len(valid) - len(high) - len(low))
+            mean, product, *texts = self._means[place].get(used) or self._weigh_mean(place, used)
+            for name, text in zip(FIGURES, texts, strict=True):
+                columns[name].append(text)
+            means.append(mean)
+            products.append(product)
+            sums.append(whole * weight)
+            counts.append(len(valid))
+        if scored.reason:
+            return None
+        scored.means, scored.sums, scored.counts = means, sums, counts
+        scored.scale = self.mark_scale * self.weight_scale
+        scored.highest = max((figure for _, (_, figure) in counted if figure), default=None)
+        return total_of(products)
+
+    def _weigh_mean(self, place: int, used: tuple[int, int]) -> tuple[Figure, Figure, str, str, str]:
+        """Mean and product of a sum of so many marks, each rounded where the rule says so, and their texts."""
+        rule, (kept, number) = self.rule, used
+        mean = rounded((kept, number * self.mark_scale), rule.criterion_digits)
+        product = rounded((mean[0] * self.weights[place], mean[1] * self.weight_scale), rule.product_digits)
+        found = self._means[place][used] = (
+            mean,
+            product,
+            fixed(kept, self.mark_digits),
+            written(mean, rule.criterion_digits),
+            written(product, rule.product_digits),
+        )
+        return found
+
+    def _score_sheets(self, scored: Scored, counted: list) -> Figure | None:
+        """Average the judges' weighted sums, trimmed or not. A sheet with a gap has no sum and does not count."""
+        rule = self.rule
+        full = [(row, values, figure) for row, (values, figure) in counted if figure]
+        sums = [(figure[0], seat) for seat, (_, _, figure) in enumerate(full)]
+        trim, high, low = self._trim(sums)
+        panel = scored.record["panel"] = {"valid": len(full), "trim": trim}
+        for row, _ in counted:
+            row["dropped"] = None
+        if len(full) < rule.min_valid_marks:
+            self._too_few(scored, len(full))
+            return None
+        for name, dropped in (("high", high), ("low", low)):
+            for _, seat in dropped:
+                full[seat][0]["dropped"] = name
+        used = [values for row, values, _ in full if row["dropped"] is None]
+        scale = full[0][2][1]
+        whole = sum([figure for figure, _ in sums])
+        kept = whole - sum([figure for figure, _ in (*high, *low)])
+        panel["sum"] = text_of((kept, scale), rule.sheet_digits or 0)
+        scored.means = [
+            rounded((sum(column), len(used) * self.mark_scale), rule.criterion_digits)
+            for column in zip(*used, strict=True)
+        ]
+        scored.sums, scored.counts, scored.scale = [whole], [len(full)], scale
+        scored.highest = max(sums)[0], scale
+        return kept, len(used) * scale
+
+    def _trim(self, valid: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
+        """Which (mark, seat) pairs fall away at the top and at the bottom, and whether the rule let them."""
+        if not self.trims:
+            return "off", [], []
+        if len(valid) < self.rule.min_marks_to_trim:
+            return "too_few", [], []
+        ordered = sorted(valid)
+        return "done", ordered[len(valid) - self.rule.trim_high :], ordered[: self.rule.trim_low]
+
+    def _too_few(self, scored: Scored, valid: int, criterion: str = "") -> None:
+        if scored.reason is None:
+            scored.state = INCOMPLETE
+            scored.reason = {"code": "too_few_marks", "valid": valid, "needed": self.rule.min_valid_marks}
+            if criterion:
+                scored.reason["criterion"] = criterion
+
+    def _finish(self, scored: Scored, stage: Figure) -> None:
+        """Round the stage's total and blend in the earlier round's where the rule says so."""
+        digits, weight = self.rule.total_digits, self.rule.earlier_weight
+        units, scale = rounded(stage, digits)
+        record = scored.record
+        record["stage"] = fixed(units, digits)
+        if weight is not None:
+            if scored.entry.earlier is None:
+                scored.state, scored.reason = INCOMPLETE, {"code": "no_earlier_total"}
+                return
+            earlier = scored.entry.earlier.as_integer_ratio()
+            share, whole = weight.as_integer_ratio()
+            parts = [(units * (whole - share), scale * whole), (earlier[0] * share, earlier[1] * whole)]
+            units, _ = rounded(total_of(parts), digits)
+            record["blend"] = {"earlier": text_of(earlier, digits), "weight": text_of((share, whole))}
+        scored.units = units
+        record["total"] = fixed(units, digits)
+
+
+def score(entry: Entry, criteria: Iterable[Criterion], rule: Rule) -> Scored:
+    """Score a single entry; for many use one `Ledger` or `score_all`."""
+    return Ledger(criteria, rule).score(entry)
+
+
+def score_all(marks: MarkSet, rule: Rule) -> list[Scored]:
+    ledger = Ledger(marks.criteria, rule)
+    return [ledger.score(entry) for entry in marks.entries]
+
+
+def _seat(sheet: Sheet):
+    return natural(sheet.key)
