@@ -52,6 +52,7 @@ class Person(models.Model):
     degree = models.CharField(_("degree"), max_length=40, blank=True)
     graduated_on = models.DateField(_("graduation date"), null=True, blank=True)
     statuses = models.JSONField(_("status"), default=list, blank=True)
+    added_by = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["id_kind", "id_index"], name="person_one_per_document")]
@@ -68,6 +69,12 @@ class Person(models.Model):
 
     def set_phone(self, number: str) -> None:
         self.phone, self.phone_index = number, blind_index("phone", number)
+
+    def may_be_corrected_by(self, user) -> bool:
+        """People with a login speak for themselves; the others are corrected by whoever brought them in."""
+        if user.person_id == self.pk:
+            return True
+        return self.added_by_id == user.pk and not hasattr(self, "user")
 
     @property
     def masked_id_number(self) -> str:

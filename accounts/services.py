@@ -16,7 +16,7 @@ from core.problems import Refused
 
 STATED = frozenset(
     {
-        "name_en", "birth_date", "sex", "nationality", "email", "employer", "title", "school", "degree",
+        "name", "name_en", "birth_date", "sex", "nationality", "email", "employer", "title", "school", "degree",
         "graduated_on", "statuses",
     }
 )  # fmt: skip
@@ -31,32 +31,63 @@ def known_person(
     A person known already is never overwritten: only what is still empty is filled in, and nothing at all once
     the person has a login and speaks for themselves. Name and number have to belong together.
     """
-    number, phone, name = checked_document(id_kind, id_number), checked_phone(phone), " ".join(name.split())
+    number, name = checked_document(id_kind, id_number), " ".join(name.split())
     index = blind_index(f"id:{id_kind}", number)
     stated = {"phone": phone, "email": email, **facts}
     found = Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index).first()
     if found is None:
-        return _new_person(name, id_kind, number, stated, by=by)
-    if found.name.casefold() != name.casefold():
-        raise Refused(
-            _("Name and document number do not belong together. Check both against the document."),
-            field="id_number",
-            code="id-name",
-        )
+        return new_person(name=name, id_kind=id_kind, id_number=number, by=by, **stated)
+    _check_name(found, name)
     if not hasattr(found, "user"):
         empty = {key: value for key, value in stated.items() if value and not getattr(found, key)}
         correct_person(found, by=by, **empty)
     return found
 
 
-def _new_person(name: str, id_kind: str, number: str, stated: dict, *, by) -> Person:
-    person = Person(name=name)
-    person.set_document(id_kind, number)
-    if id_kind == IdKind.RESIDENT:
-        stated = {**stated, "birth_date": birth_date_of(number), "sex": sex_of(number)}
-    _state(person, stated)
+def _check_name(found: Person, name: str) -> None:
+    if found.name.casefold() != name.casefold():
+        raise Refused(
+            _("Name and document number do not belong together. Check both against the document."),
+            field="id_number",
+            code="id-name",
+        )
+
+
+@transaction.atomic
+def new_person(*, name: str, by, id_kind: str = IdKind.RESIDENT, id_number: str = "", **facts: Any) -> Person:
+    """A person not known before. Without a number the row waits for `identify_person`."""
+    person = Person(name=name, added_by=by, id_kind=id_kind)
+    facts["phone"] = checked_phone(facts.get("phone", ""))
+    if id_number:
+        person.set_document(id_kind, id_number)
+        facts |= _told_by_number(id_kind, id_number)
+    _state(person, facts)
     person.save(force_insert=True)
     audit.record(person, "person.known", by=by, after={"name": name, "id_number": person.masked_id_number})
+    return person
+
+
+def _told_by_number(kind: str, number: str) -> dict:
+    if kind != IdKind.RESIDENT:
+        return {}
+    return {"birth_date": birth_date_of(number), "sex": sex_of(number)}
+
+
+@transaction.atomic
+def identify_person(person: Person, *, id_kind: str, id_number: str, by) -> Person:
+    """Give a person without a document theirs. Who is known already by it is answered instead of the waiting row."""
+    number = checked_document(id_kind, id_number)
+    index = blind_index(f"id:{id_kind}", number)
+    known = Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index).first()
+    if known is not None:
+        _check_name(known, person.name)
+        return known
+    if person.id_index:
+        raise Refused(_("This person's document is on record already."), field="id_number", code="id-known")
+    person.set_document(id_kind, number)
+    _state(person, _told_by_number(id_kind, number))
+    person.save()
+    audit.record(person, "person.identify", by=by, after={"id_number": person.masked_id_number})
     return person
 
 
@@ -102,7 +133,7 @@ def _shown(key: str, value: Any) -> Any:
 
 @transaction.atomic
 def known_organisation(*, name: str, kind: str, by, credit_code: str | None = None, region=None) -> Organisation:
-    """The one row of a body, found by its credit code (or, without one, by name and kind), or made now.
+    """The one row of a body, found by its credit code (or, without one, by name, kind and place), or made now.
 
     A body known already keeps its name: a firm that was renamed is still the same firm.
     """
@@ -111,7 +142,7 @@ def known_organisation(*, name: str, kind: str, by, credit_code: str | None = No
         credit_code = checked_credit_code(credit_code)
         match = {"credit_code": credit_code}
     else:
-        match = {"name": name, "kind": kind, "credit_code": None}
+        match = {"name": name, "kind": kind, "credit_code": None, "region": region}
     found = Organisation.objects.filter(**match).first()
     if found is not None:
         return found

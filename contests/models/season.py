@@ -31,6 +31,7 @@ class Season(models.Model):
     entry_closes = models.DateTimeField(_("entry closes"), help_text=_("The last second that counts, China time."))
     notice_text = models.TextField(_("notice"), blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    review_days = models.PositiveSmallIntegerField(_("working days for a review"), default=3)
     quality_target = models.PositiveIntegerField(_("planned good projects"), default=0)
     leader_public = models.BooleanField(_("leader's name in public notices"), default=False)
     sample = models.BooleanField(_("contains sample figures"), default=False)

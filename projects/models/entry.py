@@ -19,6 +19,14 @@ class EntryQuerySet(models.QuerySet):
     def submitted(self):
         return self.exclude(state__in=[EntryState.DRAFT, EntryState.WITHDRAWN])
 
+    def lock(self, entry: "Entry") -> "Entry":
+        """Lock the row until the transaction ends and bring the given object up to date, its relations kept."""
+        fresh = self.select_for_update().get(pk=entry.pk)
+        for column in self.model._meta.concrete_fields:
+            if getattr(entry, column.attname) != getattr(fresh, column.attname):
+                setattr(entry, column.attname, getattr(fresh, column.attname))
+        return entry
+
     def owned_by(self, user):
         return self.filter(project__owner=user)
 

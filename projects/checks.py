@@ -1,0 +1,168 @@
+"""May this entry be submitted? Eligibility from the season's rules, completeness of the form."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+from contests.models import EligibilityRule
+from contests.states import RuleKind
+from core.problems import Problem
+from projects.dossier import Dossier
+from projects.eligibility import CHECKS
+from projects.facts import Facts
+from projects.models import Entry
+from projects.sheet import label_of, step_of
+from projects.states import Step
+
+
+class Verdict(TextChoices):
+    MET = "met"
+    BROKEN = "broken"
+    DOUBT = "doubt"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class RuleProblem(Problem):
+    """A problem with the rule that it comes from, so that an office can set the rule aside."""
+
+    rule_id: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says about one entry. `problem` is there when the verdict is `broken` or `doubt`."""
+
+    rule: EligibilityRule
+    verdict: str
+    fact: str = ""
+    problem: RuleProblem | None = None
+
+    def kept(self) -> dict:
+        """As the snapshot keeps it."""
+        problem = asdict(self.problem) if self.problem else {}
+        return {
+            "rule": self.rule.pk,
+            "kind": self.rule.kind,
+            "phrase": self.rule.phrase,
+            "source": self.rule.source,
+            "date": self.rule.date.isoformat() if self.rule.date else None,
+            "verdict": str(self.verdict),
+            "fact": self.fact,
+            "message": problem.get("message", ""),
+            "blocks": problem.get("blocks", False),
+        }
+
+
+def findings_of(facts: Facts, rules: Iterable[EligibilityRule], waived: Iterable[int] = ()) -> list[Finding]:
+    """Every rule's verdict. A rule that was set aside for this entry is `waived` when it would not be met."""
+    return [_finding(rule, facts, rule.pk in set(waived)) for rule in rules]
+
+
+def _finding(rule: EligibilityRule, facts: Facts, is_waived: bool) -> Finding:
+    answer = CHECKS[rule.kind](rule, facts)
+    if answer.met is None:
+        return Finding(rule, Verdict.UNKNOWN)
+    if answer.met:
+        return Finding(rule, Verdict.MET, answer.fact)
+    if is_waived:
+        return Finding(rule, Verdict.WAIVED, answer.fact)
+    problem = RuleProblem(
+        code=rule.kind,
+        message=answer.message,
+        blocks=rule.blocks and not answer.doubt,
+        field=answer.field,
+        source="·".join(text for text in (rule.phrase, rule.source) if text),
+        fact=answer.fact,
+        rule_id=rule.pk,
+    )
+    return Finding(rule, Verdict.DOUBT if answer.doubt else Verdict.BROKEN, answer.fact, problem)
+
+
+def eligibility_findings(entry: Entry, dossier: Dossier | None = None) -> list[Finding]:
+    dossier = dossier or Dossier(entry)
+    return findings_of(dossier.facts, dossier.rules, dossier.waived)
+
+
+def eligibility(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
+    """Rules of the season that the entry does not meet, by explicit dates; blocking ones first (domain §3).
+
+    Problems with `blocks=False` are for a person to look at. What is not filled in yet is no problem here: that
+    is `completeness`.
+    """
+    problems = [found.problem for found in eligibility_findings(entry, dossier) if found.problem]
+    return sorted(problems, key=lambda problem: not problem.blocks)
+
+
+def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
+    """What still has to be filled in, uploaded or agreed to, in the order of the form (domain §3.1)."""
+    dossier = dossier or Dossier(entry)
+    missing = [key for key in _needed(dossier) if not _is_filled(dossier, key)]
+    found = [Problem("missing", _("Fill in: %(field)s") % {"field": label_of(key)}, field=key) for key in missing]
+    found += _missing_in_team(dossier)
+    found += [
+        Problem("missing", _("Upload: %(field)s") % {"field": one.label}, field=f"document.{one.pk}")
+        for one in dossier.requirements
+        if dossier.owes(one) and one.pk not in dossier.documents
+    ]
+    found += [
+        Problem("missing", _("Read and agree to: %(field)s") % {"field": one.title}, field=f"declaration.{one.code}")
+        for one in dossier.declarations
+        if one.required and one.pk not in dossier.agreements
+    ]
+    steps = list(Step)
+    return sorted(found, key=lambda problem: steps.index(step_of(problem.field)))
+
+
+def _needed(dossier: Dossier) -> Iterator[str]:
+    """Keys of the facts that this entry must tell, by its track, its company and its rules."""
+    yield from ("track", "unit", "name", "region", "one_line", "summary")
+    yield from ("leader.name", "leader.id_number", "leader.birth_date", "leader.phone")
+    if dossier.asks(RuleKind.EMPLOYER_OUTSIDE):
+        yield from ("leader.employer", "leader.employer_region")
+    if dossier.for_persons:
+        return
+    yield from ("stage", "industry", "innovation", "business_model", "market", "has_company")
+    if dossier.project.has_company:
+        yield from (
+            "company_name", "credit_code", "company_kind", "registered_on", "company_region", "legal_representative",
+            "employees", "insured", "revenue_wan", "tax_wan",
+        )  # fmt: skip
+        if dossier.asks(RuleKind.REPRESENTATIVE_UNCHANGED):
+            yield "representative_since"
+        if dossier.asks(RuleKind.SHARE_AT_LEAST, RuleKind.TEAM_SHARE_AT_LEAST):
+            yield "leader_share"
+    yield from ("expected_jobs", "financed_round")
+
+
+def _is_filled(dossier: Dossier, key: str) -> bool:
+    if key in ("track", "unit"):
+        return getattr(dossier.entry, f"{key}_id") is not None
+    _prefix, dot, name = key.partition(".")
+    if not dot:
+        column = f"{key}_id" if key in ("region", "company_region") else key
+        return getattr(dossier.project, column) not in (None, "")
+    person = dossier.leader.person if dossier.leader else None
+    if person is None:
+        return False
+    if name == "employer_region":
+        return bool(person.employer and person.employer.region_id)
+    return bool(getattr(person, name))
+
+
+def _missing_in_team(dossier: Dossier) -> list[Problem]:
+    found = []
+    if dossier.asks(RuleKind.MEAN_AGE_MAX, RuleKind.YOUNG_SHARE_MIN):
+        found += [
+            Problem(
+                "missing",
+                _("Fill in the date of birth of %(name)s") % {"name": one.person.name},
+                field=f"member.{one.person_id}",
+            )
+            for one in dossier.members
+            if one.person.birth_date is None
+        ]
+    return found
