@@ -42,9 +42,7 @@ def _season_tag(request, slug, year):
 @condition(etag_func=_season_tag)
 def season(request, slug, year):
     """Everything a founder asks before entering: may I, until when, with which papers, how is it judged."""
-    found = get_object_or_404(
-        Season.objects.public().select_related("contest"), contest__slug=slug, year=year
-    )
+    found = get_object_or_404(Season.objects.public().select_related("contest"), contest__slug=slug, year=year)
     at = timezone.now()
     context = {
         "season": found,
@@ -121,7 +119,5 @@ def start(request, pk):
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(
-            request, _("The season is public. Entry opens and closes by itself at the instants shown.")
-        )
+        messages.success(request, _("The season is public. Entry opens and closes by itself at the instants shown."))
     return redirect("contests:setup", pk=pk)

@@ -1,3 +1,11 @@
+from django.urls import path
+
+from insights import views
+
 app_name = "insights"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.year, name="year"),
+    path("<int:year>/", views.year, name="year"),
+    path("<int:year>/projects/", views.projects, name="projects"),
+]

@@ -1,5 +1,6 @@
 """Reads of the matching room: who may find which project, and how deals stand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,7 +34,7 @@ def live_consents(today: date, purpose: ConsentPurpose = ConsentPurpose.TEASER):
 
 
 def teasers(user, today: date):
-    """Project briefs an admitted institution (or an admitting officer) may read: one live consent each, newest first."""
+    """Briefs an admitted institution (or an admitting officer) may read: one live consent each, newest first."""
     found = live_consents(today)
     member = member_of(user)
     if member is not None and member.institution.is_admitted(today):
@@ -157,70 +158,57 @@ def tasks_for(user, at: datetime) -> list[Task]:
     return found
 
 
-def _owner_tasks(user) -> list[Task]:
-    found = []
+def _owner_tasks(user) -> Iterator[Task]:
     asked = Interest.objects.filter(project__owner=user, state=InterestState.OPEN)
     for interest in asked.select_related("institution__organisation", "project")[:5]:
-        found.append(
-            Task(
-                title=_("Answer the request of %(institution)s") % {"institution": interest.institution},
-                why=_("They would like to talk about “%(project)s”. You decide what they may see.")
-                % {"project": interest.project},
-                url=reverse("matching:requests"),
-                action=_("See and decide"),
-                weight=5,
-            )
+        yield Task(
+            title=_("Answer the request of %(institution)s") % {"institution": interest.institution},
+            why=_("They would like to talk about “%(project)s”. You decide what they may see.")
+            % {"project": interest.project},
+            url=reverse("matching:requests"),
+            action=_("See and decide"),
+            weight=5,
         )
     steps = DealStep.objects.filter(deal__project__owner=user, confirmed_at=None).exclude(amount_kind="")
     for step in steps.select_related("deal__institution__organisation", "deal__project")[:5]:
-        found.append(
-            Task(
-                title=_("Confirm an amount reported by %(institution)s") % {"institution": step.deal.institution},
-                why=_("%(kind)s for “%(project)s”. Only amounts you confirm count as received.")
-                % {"kind": step.get_amount_kind_display(), "project": step.deal.project},
-                url=reverse("matching:deal", args=[step.deal_id]),
-                action=_("Check and confirm"),
-                weight=5,
-                tone="due",
-            )
+        yield Task(
+            title=_("Confirm an amount reported by %(institution)s") % {"institution": step.deal.institution},
+            why=_("%(kind)s for “%(project)s”. Only amounts you confirm count as received.")
+            % {"kind": step.get_amount_kind_display(), "project": step.deal.project},
+            url=reverse("matching:deal", args=[step.deal_id]),
+            action=_("Check and confirm"),
+            weight=5,
+            tone="due",
         )
     consented = Consent.objects.filter(entry=OuterRef("pk"), purpose=ConsentPurpose.TEASER)
     for entry in awarded_entries(user).filter(~Exists(consented))[:3]:
-        found.append(
-            Task(
-                title=_("Let investors find “%(entry)s”") % {"entry": entry.title},
-                why=_("Your project won an award. With your consent, admitted institutions see its brief."),
-                url=reverse("matching:consent", args=[entry.pk]),
-                action=_("Read and decide"),
-                weight=3,
-                tone="done",
-            )
+        yield Task(
+            title=_("Let investors find “%(entry)s”") % {"entry": entry.title},
+            why=_("Your project won an award. With your consent, admitted institutions see its brief."),
+            url=reverse("matching:consent", args=[entry.pk]),
+            action=_("Read and decide"),
+            weight=3,
+            tone="done",
         )
-    return found
 
 
-def _investor_tasks(user, at: datetime) -> list[Task]:
+def _investor_tasks(user, at: datetime) -> Iterator[Task]:
     member = member_of(user)
     if member is None or not member.institution.is_admitted(timezone.localdate(at)):
-        return []
+        return
     fresh = teasers(user, timezone.localdate(at)).count()
-    found = [
-        Task(
-            title=_("See projects that agreed to be found"),
-            why=_("%(count)s briefs are open to your institution.") % {"count": fresh},
-            url=reverse("matching:library"),
-            action=_("Open the project library"),
-        )
-    ]
+    yield Task(
+        title=_("See projects that agreed to be found"),
+        why=_("%(count)s briefs are open to your institution.") % {"count": fresh},
+        url=reverse("matching:library"),
+        action=_("Open the project library"),
+    )
     for deal in member.institution.deals.filter(stage__in=BOARD[:4]).select_related("project").order_by("moved_at")[:3]:
-        found.append(
-            Task(
-                title=_("Report how “%(project)s” stands") % {"project": deal.project},
-                why=_("It stands at “%(stage)s” since %(date)s.")
-                % {"stage": deal.get_stage_display(), "date": f"{timezone.localtime(deal.moved_at):%Y-%m-%d}"},
-                url=reverse("matching:deal", args=[deal.pk]),
-                action=_("Record progress"),
-                weight=1,
-            )
+        yield Task(
+            title=_("Report how “%(project)s” stands") % {"project": deal.project},
+            why=_("It stands at “%(stage)s” since %(date)s.")
+            % {"stage": deal.get_stage_display(), "date": f"{timezone.localtime(deal.moved_at):%Y-%m-%d}"},
+            url=reverse("matching:deal", args=[deal.pk]),
+            action=_("Record progress"),
+            weight=1,
         )
-    return found

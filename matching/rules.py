@@ -3,8 +3,8 @@
 import rules
 from django.utils import timezone
 
-from contests.queries import grants_of, is_administrator
 from accounts.states import Role
+from contests.queries import grants_of, is_administrator
 from matching import queries
 
 

@@ -56,7 +56,9 @@ def apply(organisation, *, kind: str, by, at: datetime | None = None, regions=()
     """Ask for admission of an organisation; the applying account acts for it from then on."""
     at = at or timezone.now()
     if Institution.objects.filter(organisation=organisation).exists():
-        raise Refused(_("This organisation has applied already. Ask a colleague there to add you."), field="credit_code")
+        raise Refused(
+            _("This organisation has applied already. Ask a colleague there to add you."), field="credit_code"
+        )
     institution = Institution.objects.create(organisation=organisation, kind=kind, **thesis)
     institution.regions.set(regions)
     InstitutionMember.objects.create(institution=institution, user=by)
@@ -148,7 +150,9 @@ def give_consent(
         given_at=at,
         expires_on=expires_on,
     )
-    audit.record(consent, "consent.give", by=by, after={"purpose": purpose, "institution": str(institution or "")}, at=at)
+    audit.record(
+        consent, "consent.give", by=by, after={"purpose": purpose, "institution": str(institution or "")}, at=at
+    )
     return consent
 
 
@@ -205,10 +209,14 @@ def express_interest(institution: Institution, project, *, note: str, by, at: da
 
 
 @transaction.atomic
-def answer_interest(interest: Interest, *, accepted: bool, by, at: datetime | None = None, answer: str = "") -> Interest:
+def answer_interest(
+    interest: Interest, *, accepted: bool, by, at: datetime | None = None, answer: str = ""
+) -> Interest:
     """The project accepts (talks begin as a deal) or declines with a word of why."""
     at = at or timezone.now()
-    interest = Interest.objects.select_for_update().select_related("project", "institution__organisation").get(pk=interest.pk)
+    interest = (
+        Interest.objects.select_for_update().select_related("project", "institution__organisation").get(pk=interest.pk)
+    )
     to = InterestState.ACCEPTED if accepted else InterestState.DECLINED
     _move(interest, to, moves=INTEREST_MOVES, field="state", by=by, at=at, reason=answer)
     interest.answered_at, interest.answer = at, answer.strip()
@@ -250,7 +258,9 @@ def advance(
         raise Refused(_("Name the evidence: contract number and date, or bank receipt."), field="evidence")
     if stage in (DealStage.PAUSED, DealStage.DECLINED) and not note.strip():
         raise Refused(_("Say why, in a word: the project learns from it."), field="note")
-    deal = Deal.objects.select_for_update().select_related("project__owner", "institution__organisation").get(pk=deal.pk)
+    deal = (
+        Deal.objects.select_for_update().select_related("project__owner", "institution__organisation").get(pk=deal.pk)
+    )
     _move(deal, stage, moves=DEAL_MOVES, field="stage", by=by, at=at, reason=note)
     deal.moved_at = at
     deal.save(update_fields=["stage", "moved_at"])
@@ -291,7 +301,7 @@ def confirm(step: DealStep, *, by, at: datetime | None = None) -> DealStep:
 
 @transaction.atomic
 def record_outcome(deal: Deal, *, outcome: str, by, at: datetime | None = None) -> Deal:
-    """What came of it in words: where the project landed, what it changed. The next word replaces the last; the audit keeps all."""
+    """What came of it in words: where the project landed, what it changed. The audit trail keeps earlier words."""
     if not outcome.strip():
         raise Refused(_("Write a sentence on what came of it."), field="outcome")
     deal = Deal.objects.select_for_update().get(pk=deal.pk)
