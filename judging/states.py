@@ -45,14 +45,18 @@ class SheetState(TextChoices):
     DRAFT = "draft", _("Not submitted")
     SUBMITTED = "submitted", _("Submitted")
     RECUSED = "recused", _("Recused")
+    ABSTAINED = "abstained", _("Abstained")
     ABSENT = "absent", _("Absent")
     VOID = "void", _("Void")
 
 
 SHEET_MOVES = {
-    SheetState.DRAFT: frozenset({SheetState.SUBMITTED, SheetState.RECUSED, SheetState.ABSENT, SheetState.VOID}),
+    SheetState.DRAFT: frozenset(
+        {SheetState.SUBMITTED, SheetState.RECUSED, SheetState.ABSTAINED, SheetState.ABSENT, SheetState.VOID}
+    ),
     SheetState.SUBMITTED: frozenset({SheetState.DRAFT, SheetState.VOID}),
     SheetState.RECUSED: frozenset({SheetState.DRAFT}),
+    SheetState.ABSTAINED: frozenset({SheetState.DRAFT}),
     SheetState.ABSENT: frozenset({SheetState.DRAFT}),
     SheetState.VOID: frozenset(),
 }

@@ -29,6 +29,14 @@ class Judge(models.Model):
         return self.person.name
 
 
+class InvitationQuerySet(models.QuerySet):
+    def of_judge(self, user):
+        """The invitations addressed to this account's person."""
+        if not user.is_authenticated or user.person_id is None:
+            return self.none()
+        return self.filter(judge__person=user.person_id)
+
+
 class Invitation(models.Model):
     """邀请 · a judge asked for one heat, with capacity and answer."""
 
@@ -42,6 +50,8 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     pledged_name = models.CharField(_("signed by typing the name"), max_length=80, blank=True)
     pledged_at = models.DateTimeField(_("pledge signed"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["heat", "seat"]

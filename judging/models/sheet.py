@@ -1,10 +1,39 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import Criterion
+from contests.states import HeatState
 from judging.models.draw import Assignment
+from judging.models.judge import Invitation
 from judging.states import SheetState
+
+
+class ScoreSheetQuerySet(models.QuerySet):
+    def of_judge(self, user):
+        """The sheets that belong to this account's person."""
+        if not user.is_authenticated or user.person_id is None:
+            return self.none()
+        return self.filter(assignment__judge__person=user.person_id)
+
+    def visible_to(self, user):
+        """A judge's own sheets once the heat has opened and the pledge is signed; nobody reads another's sheet.
+
+        Organisers see marks through progress and ranking only, so that no page shows a sheet to two people.
+        """
+        unsigned = Invitation.objects.filter(
+            heat=OuterRef("assignment__participation__heat"), judge=OuterRef("assignment__judge"), pledged_at=None
+        )
+        opened = self.of_judge(user).exclude(assignment__participation__heat__state=HeatState.PREPARING)
+        return opened.filter(~Exists(unsigned))
+
+    def draft(self):
+        return self.filter(state=SheetState.DRAFT)
+
+    def in_order(self):
+        """As the entries present, else by entry number."""
+        return self.order_by("assignment__participation__order", "assignment__participation__entry__number", "pk")
 
 
 class ScoreSheet(models.Model):
@@ -17,6 +46,8 @@ class ScoreSheet(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    objects = ScoreSheetQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
