@@ -4,9 +4,9 @@ A ranking is plain JSON, so that it is stored whole and computed again to the sa
 
 - `places`: order, entry, number, rank, tied, total, the record of its score, and `tie`, the group of equal totals it
   belonged to (an index into `ties`);
-- `ties`: each group of equal totals with the steps that were tried: kind, group, its values in the same order, outcome
-  (`split`, `equal`, `missing` where a member lacks the value, `pending` where the jury has not decided,
-  `all_advance`), and the groups that are `left` equal;
+- `ties`: each group of equal totals with the steps that were tried, and the groups that are `left` equal. A step has
+  its kind, group, the values compared (entry → figure; the jury's are places, 1 is best) and outcome: `split`,
+  `equal`, `missing` (a member lacks the value), `pending` (the jury has not decided) or `all_advance`;
 - `apart`: withdrawn and incomplete entries, each with its reason;
 - `undecided`: groups that wait for a decision of the jury.
 
@@ -14,9 +14,11 @@ Ranks are standard competition ranks (1, 2, 2, 4). True equals stand in the orde
 depends on the order in which entries, sheets or marks were handed in.
 """
 
+import gc
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
@@ -35,7 +37,20 @@ Chain = Sequence[tuple[TieStep, int | None]]
 
 def compute(marks: MarkSet, rule: Rule) -> dict[str, Any]:
     """The whole way from marks to ranks."""
-    return rank(score_all(marks, rule), rule, [one.key for one in marks.criteria], jury=marks.jury)
+    with _collector_at_rest():
+        return rank(score_all(marks, rule), rule, [one.key for one in marks.criteria], jury=marks.jury)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A result is many small objects and no cycle: looking for cycles again and again would double the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def replay(rule: Mapping[str, Any], marks: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,23 +147,24 @@ def _settle(group: Group, chain: Chain, jury: Sequence[Decision], steps: list[di
         yield group
         return
     step, column = chain[0]
-    if step.kind == "all_advance":
-        steps.append(_step(step, group, "all_advance"))
-        yield group
-        return
-    if step.kind == "jury":
-        figures, note = _decided(group, jury)
-    elif step.kind == "untrimmed_sum":
-        figures, note = _untrimmed(group)
-    else:
-        figures, note = [_figure(step.kind, column, one) for one in group], {}
+    keys = _keys(group)
+    row = step.to_data() | {"group": keys, "values": {}}
+    steps.append(row)
     parts = [group]
-    outcome = "pending" if step.kind == "jury" else "missing"
-    if None not in figures:
-        parts = _split(group, [Fraction(*figure) for figure in figures])
-        outcome = "split" if len(parts) > 1 else "equal"
-    texts = [None if figure is None else text_of(figure, 0 if step.kind == "jury" else 2) for figure in figures]
-    steps.append(_step(step, group, outcome) | {"values": texts} | note)
+    if step.kind == "all_advance":
+        row["outcome"] = "all_advance"
+    elif step.kind == "jury":
+        named, row["reason"] = _decided(keys, jury)
+        row["outcome"] = "split" if named else "pending"
+        row["values"] = {key: str(place) for place, key in enumerate(named, 1)}
+        parts = _split(group, [Fraction(-named.index(key)) for key in keys]) if named else parts
+    else:
+        figures, row["measure"] = _compared(step, column, group)
+        row["values"] = {key: None if one is None else text_of(one, 2) for key, one in zip(keys, figures, strict=True)}
+        row["outcome"] = "missing"
+        if None not in figures:
+            parts = _split(group, [Fraction(*figure) for figure in figures])
+            row["outcome"] = "split" if len(parts) > 1 else "equal"
     for part in parts:
         yield from _settle(part, chain[1:], jury, steps)
 
@@ -159,38 +175,32 @@ def _split(group: Group, values: list[Fraction]) -> list[Group]:
     return [[one for _, one in equals] for _, equals in groupby(pairs, key=itemgetter(0))]
 
 
-def _step(step: TieStep, group: Group, outcome: str) -> dict[str, Any]:
-    return step.to_data() | {"group": _keys(group), "outcome": outcome}
+def _compared(step: TieStep, column: int | None, group: Group) -> tuple[list[Figure | None], str]:
+    """The figure of each member that a step compares, and what is measured: value, sum or mean.
 
-
-def _figure(kind: str, column: int | None, one: Scored) -> Figure | None:
-    if kind == "earlier_total":
-        return None if one.entry.earlier is None else one.entry.earlier.as_integer_ratio()
-    if kind == "criterion":
-        return one.means[column]
-    return one.highest
-
-
-def _untrimmed(group: Group) -> tuple[list[Figure], dict[str, str]]:
-    """All marks before dropping: their sum where everybody had as many, else their mean.
-
-    A sum over six judges and one over seven cannot be compared: the missing judge would count as a zero.
+    Marks before dropping are compared by their sum where everybody had as many, else by their mean: with six judges
+    here and seven there, the missing judge would count as a zero in a sum.
     """
+    if step.kind == "earlier_total":
+        totals = [one.entry.earlier for one in group]
+        return [None if total is None else total.as_integer_ratio() for total in totals], "value"
+    if step.kind == "criterion":
+        return [one.means[column] for one in group], "value"
+    if step.kind == "highest_raw":
+        return [one.highest for one in group], "value"
     if len({tuple(one.counts) for one in group}) == 1:
-        return [(sum(one.sums), one.scale) for one in group], {"measure": "sum"}
-    means = [
+        return [(sum(one.sums), one.scale) for one in group], "sum"
+    return [
         total_of([(part, one.scale * count) for part, count in zip(one.sums, one.counts, strict=True)]) for one in group
-    ]
-    return means, {"measure": "mean"}
+    ], "mean"
 
 
-def _decided(group: Group, jury: Sequence[Decision]) -> tuple[list[Figure | None], dict[str, str]]:
-    """The places in the jury's order, counted from its end, by the first decision that names the whole group."""
-    keys = _keys(group)
+def _decided(keys: list[str], jury: Sequence[Decision]) -> tuple[list[str], str]:
+    """The group in the jury's order with its reason, by the first decision that names every member."""
     for decision in jury:
         if set(keys) <= set(decision.order):
-            return [(len(decision.order) - decision.order.index(key), 1) for key in keys], {"reason": decision.reason}
-    return [None] * len(keys), {}
+            return [key for key in decision.order if key in keys], decision.reason
+    return [], ""
 
 
 def steps_of(result: Mapping[str, Any], place: Mapping[str, Any]) -> list[dict[str, Any]]:

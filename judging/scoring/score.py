@@ -1,14 +1,14 @@
 """From one entry's marks to its total, with every step written down.
 
-The record of an entry is plain JSON, numbers as text. Lists of marks stand in the order of the criteria.
+The record of an entry is plain JSON, numbers as text:
 
-- `sheets`, one per judge: `sheet`, `state`, `marks` (None where the judge did not mark) and `total`, the judge's
-  weighted sum (None while a mark is missing). In scope "criterion" `dropped` says for each mark whether it was the
-  "high" or "low" one left out; in the other scopes it says so for the sheet as a whole. What is not dropped is used.
-- `criteria` (scope "criterion"): lists `valid` (how many marks), `trim` (`done`, `too_few` or `off`), and `sum`,
-  `mean`, `product` of the marks used (None where too few were valid).
-- `panel` (scopes "sheet" and "none"): `valid`, `trim` and `sum` of the sheets.
-- `stage`, the total of this round; `blend`, what the earlier round added; `total`, the figure that is ranked.
+- `sheets`, one per judge: `sheet`, `state`, `marks` (criterion → mark) and `total`, the judge's weighted sum, None
+  while a mark is missing;
+- `criteria` (scope "criterion"), one per criterion: how many marks were `valid`, whether trimming was `done`,
+  `too_few` or `off` (`trim`), the sheets `used`, `dropped_high` and `dropped_low`, and `sum`, `mean`, `product` of the
+  marks used, left out where too few were valid;
+- `panel` (scopes "sheet" and "none"): the same of the judges' weighted sums, without mean and product;
+- `stage`, the total of this round, `blend`, what the earlier round added, `total`, the figure that is ranked.
 
 Among equal marks the highest dropped is that of the last sheet key, the lowest that of the first.
 """
@@ -23,7 +23,6 @@ from judging.scoring.marks import COUNTED, Criterion, Entry, MarkSet, Sheet, nat
 from judging.scoring.rule import Rule
 
 SCORED, INCOMPLETE, WITHDRAWN = "scored", "incomplete", "withdrawn"
-FIGURES = ("sum", "mean", "product")
 Marks = Sequence[int | None]
 
 
@@ -78,7 +77,7 @@ class Ledger:
         """Score one entry. ValueError names the entry, sheet and criterion of a mark that cannot be."""
         rows, counted = [], []
         for sheet in sorted(entry.sheets, key=_seat):
-            row = {"sheet": sheet.key, "state": sheet.state, "marks": [], "total": None}
+            row = {"sheet": sheet.key, "state": sheet.state, "marks": {}, "total": None}
             rows.append(row)
             if sheet.state == COUNTED:
                 counted.append((row, self._read_sheet(entry, sheet, row)))
@@ -103,13 +102,12 @@ class Ledger:
             mark = marks.get(key)
             if mark is None:
                 values.append(None)
-                texts.append(None)
                 continue
             found = self._marks[place].get(mark) if type(mark) is Decimal else None
             if found is None:
                 found = self._read_mark(entry, sheet, place, mark)
             values.append(found[0])
-            texts.append(found[1])
+            texts[key] = found[1]
             raw += found[0] * self.weights[place]
         if None in values:
             return values, None
@@ -140,38 +138,25 @@ class Ledger:
 
     def _score_criteria(self, scored: Scored, counted: list) -> Figure | None:
         """Trim and average each criterion, weigh the means, add the products."""
-        flags = []
-        for row, _ in counted:
-            row["dropped"] = [None] * len(self.keys)
-            flags.append(row["dropped"])
-        columns = {name: [] for name in ("valid", "trim", *FIGURES)}
-        scored.record["criteria"] = columns
+        seats = [row["sheet"] for row, _ in counted]
+        rows = scored.record["criteria"] = []
         means, products, sums, counts = [], [], [], []
-        for place, weight in enumerate(self.weights):
+        for place, key in enumerate(self.keys):
             column = [(values[place], seat) for seat, (_, (values, _)) in enumerate(counted)]
-            valid = [pair for pair in column if pair[0] is not None]
-            trim, high, low = self._trim(valid)
-            columns["valid"].append(len(valid))
-            columns["trim"].append(trim)
-            if len(valid) < self.rule.min_valid_marks:
-                self._too_few(scored, len(valid), self.keys[place])
-                for name in FIGURES:
-                    columns[name].append(None)
+            marks = [pair for pair in column if pair[0] is not None]
+            row, kept, used = self._trim(marks, seats)
+            row["criterion"] = key
+            rows.append(row)
+            if len(marks) < self.rule.min_valid_marks:
+                self._too_few(scored, len(marks), key)
                 continue
-            whole = sum([mark for mark, _ in valid])
-            kept = whole
-            for name, dropped in (("high", high), ("low", low)):
-                for mark, seat in dropped:
-                    kept -= mark
-                    flags[seat][place] = name
-            used = (kept, len(valid) - len(high) - len(low))
-            mean, product, *texts = self._means[place].get(used) or self._weigh_mean(place, used)
-            for name, text in zip(FIGURES, texts, strict=True):
-                columns[name].append(text)
+            mean, product, row["sum"], row["mean"], row["product"] = self._means[place].get(
+                (kept, used)
+            ) or self._weigh_mean(place, kept, used)
             means.append(mean)
             products.append(product)
-            sums.append(whole * weight)
-            counts.append(len(valid))
+            sums.append(sum([mark for mark, _ in marks]) * self.weights[place])
+            counts.append(len(marks))
         if scored.reason:
             return None
         scored.means, scored.sums, scored.counts = means, sums, counts
@@ -179,12 +164,12 @@ class Ledger:
         scored.highest = max((figure for _, (_, figure) in counted if figure), default=None)
         return total_of(products)
 
-    def _weigh_mean(self, place: int, used: tuple[int, int]) -> tuple[Figure, Figure, str, str, str]:
+    def _weigh_mean(self, place: int, kept: int, used: int) -> tuple[Figure, Figure, str, str, str]:
         """Mean and product of a sum of so many marks, each rounded where the rule says so, and their texts."""
-        rule, (kept, number) = self.rule, used
-        mean = rounded((kept, number * self.mark_scale), rule.criterion_digits)
+        rule = self.rule
+        mean = rounded((kept, used * self.mark_scale), rule.criterion_digits)
         product = rounded((mean[0] * self.weights[place], mean[1] * self.weight_scale), rule.product_digits)
-        found = self._means[place][used] = (
+        found = self._means[place][kept, used] = (
             mean,
             product,
             fixed(kept, self.mark_digits),
@@ -196,39 +181,42 @@ class Ledger:
     def _score_sheets(self, scored: Scored, counted: list) -> Figure | None:
         """Average the judges' weighted sums, trimmed or not. A sheet with a gap has no sum and does not count."""
         rule = self.rule
-        full = [(row, values, figure) for row, (values, figure) in counted if figure]
-        sums = [(figure[0], seat) for seat, (_, _, figure) in enumerate(full)]
-        trim, high, low = self._trim(sums)
-        panel = scored.record["panel"] = {"valid": len(full), "trim": trim}
-        for row, _ in counted:
-            row["dropped"] = None
+        full = [(row["sheet"], values, figure) for row, (values, figure) in counted if figure]
+        figures = [(figure[0], seat) for seat, (_, _, figure) in enumerate(full)]
+        row, kept, used = self._trim(figures, [sheet for sheet, _, _ in full])
+        scored.record["panel"] = row
         if len(full) < rule.min_valid_marks:
             self._too_few(scored, len(full))
             return None
-        for name, dropped in (("high", high), ("low", low)):
-            for _, seat in dropped:
-                full[seat][0]["dropped"] = name
-        used = [values for row, values, _ in full if row["dropped"] is None]
         scale = full[0][2][1]
-        whole = sum([figure for figure, _ in sums])
-        kept = whole - sum([figure for figure, _ in (*high, *low)])
-        panel["sum"] = text_of((kept, scale), rule.sheet_digits or 0)
+        row["sum"] = text_of((kept, scale), rule.sheet_digits or 0)
+        counting = [values for sheet, values, _ in full if sheet in row["used"]]
         scored.means = [
-            rounded((sum(column), len(used) * self.mark_scale), rule.criterion_digits)
-            for column in zip(*used, strict=True)
+            rounded((sum(column), used * self.mark_scale), rule.criterion_digits)
+            for column in zip(*counting, strict=True)
         ]
-        scored.sums, scored.counts, scored.scale = [whole], [len(full)], scale
-        scored.highest = max(sums)[0], scale
-        return kept, len(used) * scale
+        scored.sums, scored.counts, scored.scale = [sum([figure for figure, _ in figures])], [len(full)], scale
+        scored.highest = max(figures)[0], scale
+        return kept, used * scale
 
-    def _trim(self, valid: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-        """Which (mark, seat) pairs fall away at the top and at the bottom, and whether the rule let them."""
-        if not self.trims:
-            return "off", [], []
-        if len(valid) < self.rule.min_marks_to_trim:
-            return "too_few", [], []
-        ordered = sorted(valid)
-        return "done", ordered[len(valid) - self.rule.trim_high :], ordered[: self.rule.trim_low]
+    def _trim(self, marks: list[tuple[int, int]], seats: list[str]) -> tuple[dict[str, Any], int, int]:
+        """Drop the extremes of (mark, seat) pairs where the rule says so: the row, the sum left and its number."""
+        rule, valid = self.rule, len(marks)
+        trim, kept, high, low = "off", marks, (), ()
+        if self.trims:
+            trim = "too_few" if valid < rule.min_marks_to_trim else "done"
+        if trim == "done":
+            ordered = sorted(marks)
+            top = valid - rule.trim_high
+            low, kept, high = ordered[: rule.trim_low], ordered[rule.trim_low : top], ordered[top:]
+        row = {
+            "valid": valid,
+            "trim": trim,
+            "used": [seats[seat] for seat in sorted([seat for _, seat in kept])],
+            "dropped_high": [seats[seat] for _, seat in high],
+            "dropped_low": [seats[seat] for _, seat in low],
+        }
+        return row, sum([mark for mark, _ in kept]), len(kept)
 
     def _too_few(self, scored: Scored, valid: int, criterion: str = "") -> None:
         if scored.reason is None:
