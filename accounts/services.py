@@ -34,7 +34,7 @@ def known_person(
     number, name = checked_document(id_kind, id_number), " ".join(name.split())
     index = blind_index(f"id:{id_kind}", number)
     stated = {"phone": phone, "email": email, **facts}
-    found = Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index).first()
+    found = next(iter(Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index)), None)
     if found is None:
         return new_person(name=name, id_kind=id_kind, id_number=number, by=by, **stated)
     _check_name(found, name)
@@ -177,4 +177,26 @@ def link_person(user: User, *, person: Person, by) -> User:
         user.person = person
         user.save(update_fields=["person"])
         audit.record(user, "account.link", by=by, after={"person": person.pk})
+    return user
+
+
+@transaction.atomic
+def set_phone(user: User, *, phone: str, verified: bool, by) -> User:
+    """Gives an account its mobile number (E.164). One number belongs to one account: the blind index is unique."""
+    before = masked_phone(user.phone)
+    user.phone, user.phone_index, user.phone_verified = phone, blind_index("phone", phone), verified
+    user.save(update_fields=["phone", "phone_index", "phone_verified"])
+    audit.record(user, "account.phone", by=by, before=before, after=masked_phone(phone))
+    return user
+
+
+@transaction.atomic
+def rename(user: User, *, display_name: str, by) -> User:
+    """The name under which others see the account. It changes nothing that was published before."""
+    before, user.display_name = user.display_name, " ".join(display_name.split())
+    if not user.display_name:
+        raise Refused(_("Enter your name."), field="display_name", code="empty")
+    if user.display_name != before:
+        user.save(update_fields=["display_name"])
+        audit.record(user, "account.rename", by=by, before=before, after=user.display_name)
     return user

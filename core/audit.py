@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.models import AuditEntry, AuditSeal
 
 _batch: ContextVar[list[AuditEntry] | None] = ContextVar("audit_batch", default=None)
+_held: ContextVar[dict[int, Model] | None] = ContextVar("audit_held", default=None)
 
 
 def record(obj: Model, verb: str, *, by, reason: str = "", before: Any = None, after: Any = None, at=None) -> None:
@@ -49,13 +50,28 @@ def batched() -> Iterator[None]:
     if _batch.get() is not None:
         yield
         return
-    token = _batch.set([])
+    token, held = _batch.set([]), _held.set({})
     try:
         with transaction.atomic():
             yield
             AuditEntry.objects.bulk_create(_batch.get(), batch_size=500)
     finally:
         _batch.reset(token)
+        _held.reset(held)
+
+
+def hold(obj: Model) -> Model:
+    """Note that this very object was just made or locked and read: until its batch ends, its row can't move."""
+    held = _held.get()
+    if held is not None:
+        held[id(obj)] = obj
+    return obj
+
+
+def is_held(obj: Model) -> bool:
+    """Whether a bulk run has locked this very object already, so that it needn't be locked and read again."""
+    held = _held.get()
+    return held is not None and id(obj) in held
 
 
 def digest_of(entry: AuditEntry) -> str:

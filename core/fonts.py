@@ -26,7 +26,7 @@ FILES = {
     (SANS, BOLD): "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
 SUBSTITUTE = "〓"
-BREAKS = "\n\t\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+WHITE = "\n\r\t\u2028\u2029"
 
 
 class Face:
@@ -34,16 +34,16 @@ class Face:
 
     def __init__(self, family: str, weight: int, path: Path):
         self.family, self.weight, self.path = family, weight, path
-        self.glyphs = _Lookup(lambda point: self._font.get_nominal_glyph(point) or 0)
-        self.widths = _Lookup(lambda point: self._font.get_glyph_h_advance(self.glyphs[point]) / self.units)
-        self.codes = _Lookup(lambda point: f"{self.glyphs[point]:04x}")
+        self.drawn: set[str] = set()
+        self.glyphs = _Lookup(lambda point: self.font.get_nominal_glyph(point) or 0)
+        self.advances = _Lookup(lambda glyph: self.font.get_glyph_h_advance(glyph) / self.units)
 
     @cached_property
     def face(self):
         return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.path))
 
     @cached_property
-    def _font(self):
+    def font(self):
         return uharfbuzz.Font(self.face)
 
     @cached_property
@@ -54,26 +54,30 @@ class Face:
     @cached_property
     def extents(self) -> tuple[float, float]:
         """Ascent and descent in em, both positive: the line box that CSS builds from the file."""
-        extents = self._font.get_font_extents("ltr")
+        extents = self.font.get_font_extents("ltr")
         return extents.ascender / self.units, -extents.descender / self.units
 
     def missing(self, text: str) -> list[str]:
         """The characters of the text that this face cannot draw, each once, in order of appearance."""
-        return [char for char in dict.fromkeys(text) if not self._draws(char)]
+        unknown = set(text) - self.drawn
+        if not unknown:
+            return []
+        self.drawn.update(filter(self._draws, unknown))
+        return [char for char in dict.fromkeys(text) if char not in self.drawn]
 
     def _draws(self, char: str) -> bool:
-        return bool(self.glyphs[ord(char)]) and not unicodedata.combining(char)
+        return char in WHITE or (bool(self.glyphs[ord(char)]) and not unicodedata.combining(char))
 
 
 class _Lookup(dict):
-    """A fact about each code point, asked of the font once. `str.translate` reads it directly."""
+    """A fact about each number, asked of the font once."""
 
     def __init__(self, ask):
         super().__init__()
         self.ask = ask
 
-    def __missing__(self, point):
-        value = self[point] = self.ask(point)
+    def __missing__(self, number):
+        value = self[number] = self.ask(number)
         return value
 
 
@@ -83,21 +87,22 @@ def face(family: str = SERIF, weight: int = REGULAR) -> Face:
 
 
 def readable(text: str) -> str:
-    """The text as print takes it: composed (NFC), line ends as spaces, without marks that have no shape.
+    """The text as print takes it: composed (NFC) and without marks that have no shape.
 
     Control and format characters and variation selectors carry no ink; left in, they would be reported as missing.
+    Line ends and tabs stay.
     """
     text = unicodedata.normalize("NFC", text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(" " if char in BREAKS else char for char in text if char in BREAKS or not _is_shapeless(char))
+    return "".join(char for char in text if not _is_shapeless(char))
 
 
 def _is_shapeless(char: str) -> bool:
-    point = ord(char)
-    if 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF:
-        return True
-    return point > 0x7E and unicodedata.category(char) in ("Cc", "Cf") or point < 0x20
+    if char in WHITE or "\u0020" <= char <= "\u007e":
+        return False
+    is_variation_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return is_variation_selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
 def named(chars: list[str]) -> str:
@@ -114,19 +119,18 @@ def missing(text: str, families: tuple[str, ...] = (SERIF, SANS)) -> list[str]:
     return list(lacking)
 
 
-def refuse_missing(chars: list[str], *, field: str = "", where: str = "") -> None:
-    """Stop before printing when characters have no glyph, naming each, and the place when it is known."""
-    if not chars:
-        return
-    if where:
-        message = _(
-            "%(where)s: the printing font has no glyph for %(chars)s. Check the spelling; if the character is right, ask the administrator to add a font that has it."
-        )
-    else:
-        message = _(
-            "The printing font has no glyph for %(chars)s. Check the spelling; if the character is right, ask the administrator to add a font that has it."
-        )
-    raise Refused(message % {"where": where, "chars": named(chars)}, field=field, code="missing-glyph")
+def refusal(chars: list[str]) -> str:
+    """The sentence for characters without a glyph: their names, and what to do."""
+    return _(
+        "The printing font has no glyph for %(chars)s. "
+        "Check the spelling; if the character is right, ask the administrator to add a font that has it."
+    ) % {"chars": named(chars)}
+
+
+def refuse_missing(chars: list[str], *, field: str = "") -> None:
+    """Stop before printing when characters have no glyph."""
+    if chars:
+        raise Refused(refusal(chars), field=field, code="missing-glyph")
 
 
 @checks.register

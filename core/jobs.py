@@ -102,9 +102,7 @@ def _run(job_id: int) -> None:
         # An unforeseen error goes on to the task worker's log; the person who waits gets a sentence.
         if not ended:
             with translation.override(job.params.get("language", "zh-hans")):
-                sentence = _(
-                    "The work stopped because of an error. What was finished before stays. Try again."
-                )
+                sentence = _("The work stopped because of an error. What was finished before stays. Try again.")
             _finish(job, Job.State.FAILED, Result(sentence))
 
 

@@ -1,7 +1,7 @@
 """Paper: templates and HTML to PDF by WeasyPrint, closed to the outside.
 
 - A document reads our own style sheets, fonts and pictures, and pictures handed in with it as `asset:NAME`; any
-  other address, local or remote, stops the print (`ForeignFile`).
+  other address, local or remote, stops the print (`ForeignFileError`).
 - A character without a glyph stops the print by name, or is printed as 〓 where a form must come out all the same.
 - The same input gives the same bytes: no clock, no random identifier.
 """
@@ -36,8 +36,12 @@ SILENT = {"head", "script", "style", "title", "template"}
 _printing = threading.RLock()
 
 
-class ForeignFile(ValueError):
+class ForeignFileError(ValueError):
     """A document asked for an address outside our own files."""
+
+
+class ForeignFontError(ValueError):
+    """A document was drawn with a font that is not ours: a style sheet names a character that our fonts lack."""
 
 
 class OwnFiles(URLFetcher):
@@ -57,7 +61,7 @@ class OwnFiles(URLFetcher):
     def _asset(self, url: str) -> bytes:
         name = url.removeprefix("asset:")
         if name not in self.assets:
-            raise ForeignFile(url)
+            raise ForeignFileError(url)
         return self.assets[name]
 
 
@@ -65,11 +69,11 @@ def _own_path(url: str) -> Path:
     """The file behind a file: address, if it is one of ours after every link and `..` is resolved."""
     parts = urlsplit(url)
     if parts.scheme != "file" or parts.netloc:
-        raise ForeignFile(url)
+        raise ForeignFileError(url)
     path = Path(unquote(parts.path)).resolve()
     roots = (STATIC.resolve(), fonts.ROOT.resolve())
     if path.suffix.lower() not in TYPES or not any(path.is_relative_to(root) for root in roots):
-        raise ForeignFile(url)
+        raise ForeignFileError(url)
     return path
 
 
@@ -101,16 +105,22 @@ def write(
     substitute: bool = False,
 ) -> bytes:
     """A whole HTML document, printed with these sheets of `static/` and these rules."""
+    html = fonts.readable(html)
     if substitute:
-        html = html.translate({ord(char): fonts.SUBSTITUTE for char in fonts.missing(_drawable(html))})
+        html = html.translate({ord(char): fonts.SUBSTITUTE for char in fonts.missing(html)})
     fetcher = OwnFiles(assets)
     with _printing:
         try:
             document = HTML(string=html, base_url=f"{STATIC.as_uri()}/", url_fetcher=fetcher)
             fonts.refuse_missing(fonts.missing(_drawn(document.etree_element)))
-            return _laid_out(document, sheets, css, fetcher).write_pdf()
+            pages = _laid_out(document, sheets, css, fetcher)
+            printed = pages.write_pdf()
         except FatalURLFetchingError as error:
             raise error.__cause__ from None
+    foreign = {font.family for font in pages.fonts.values()} - {family for family, _weight in fonts.FILES}
+    if foreign:
+        raise ForeignFontError(", ".join(sorted(foreign)))
+    return printed
 
 
 def _laid_out(document, sheets, css, fetcher):
@@ -138,14 +148,10 @@ def _sheet(name: str, changed: int) -> CSS:
 
 
 def _drawn(root) -> str:
-    """Every character that the document draws as text."""
-    drawn = set()
+    """Every character that the document draws as text, each once."""
+    drawn = {}
     for element in root.iter():
-        if isinstance(element.tag, str) and element.tag.rpartition("}")[2] not in SILENT:
-            drawn.update(element.text or "")
-        drawn.update(element.tail or "")
-    return _drawable("".join(sorted(drawn)))
-
-
-def _drawable(text: str) -> str:
-    return fonts.readable("".join(dict.fromkeys(text)))
+        if isinstance(element.tag, str) and element.tag not in SILENT:
+            drawn.update(dict.fromkeys(element.text or ""))
+        drawn.update(dict.fromkeys(element.tail or ""))
+    return "".join(drawn)

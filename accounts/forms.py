@@ -1,0 +1,103 @@
+"""Signing up, signing in, a new password, and one's own profile."""
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import MobileField, mobile_number
+from accounts.models import User
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """One of mobile number, e-mail and user name is enough; a name for the officers to read comes first."""
+
+    field_order = ["display_name", "phone", "email", "username", "password1", "password2"]
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = _("For signing in and for a new password by SMS.")
+        self.fields["email"].label = _("E-mail")
+        self.fields["username"].label = _("User name")
+        self.fields["username"].help_text = _("Left empty, one is made for you.")
+        self.fields["password1"].label = _("Password")
+        self.fields["password2"].label = _("Password again")
+        self.fields["password1"].help_text = _("At least 10 characters, not digits alone and no common password.")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean(self):
+        data = super().clean()
+        given = [data.get(name) for name in ("phone", "email", "username")]
+        if not any(given) and not self.errors.keys() & {"phone", "email", "username"}:
+            self.add_error("phone", _("Enter a mobile number or an e-mail: you sign in with it."))
+        return data
+
+    def _clean_phone(self):
+        phone = self.cleaned_data.get("phone")
+        if phone and get_adapter().get_user_by_phone(phone):
+            self.add_error("phone", get_adapter().error_messages["phone_taken"])
+
+    def try_save(self, request):
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            # Somebody took the same number or name a moment ago: the checks above can't see that.
+            messages.error(request, _("The same account was made a moment ago. Sign in with it."))
+            return None, redirect("account_login")
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Takes a mobile number in any spelling; the lock-out then counts one number, however it is written."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name, e-mail or mobile number")
+        self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = _("Stay signed in for 12 hours on this device")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_login(self):
+        typed = super().clean_login()
+        number = mobile_number(typed)
+        return typed if not number or User.objects.filter(username__iexact=typed).exists() else number
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """One field for either address; the code goes where it points. It never tells whether an account exists."""
+
+    email = forms.CharField(
+        label=_("E-mail or mobile number"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+    def clean_email(self):
+        typed = self.cleaned_data["email"].strip()
+        if "@" in typed:
+            self.cleaned_data["email"] = forms.EmailField().clean(typed)
+            return super().clean_email()
+        phone = MobileField().clean(typed)
+        found = get_adapter().get_user_by_phone(phone)
+        self.users = [found] if found and found.is_active else []
+        return phone
+
+
+class ProfileForm(forms.Form):
+    """What a person may change about their own account without a code."""
+
+    display_name = forms.CharField(
+        label=_("Shown name"),
+        max_length=80,
+        help_text=_("This is how officers and other people see you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
