@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
 from contests.models import Heat, Season, Stage
-from contests.queries import grants_of, is_administrator, seasons_visible_to
+from contests.queries import grants_of, is_administrator, runs_season, seasons_visible_to
 from contests.states import HeatState, SeasonState, StageKind
-from judging.models import Assignment, Draw, Invitation, ScoreSheet
-from judging.states import DrawPurpose, InvitationState, SheetState
+from judging.models import Assignment, Draw, Invitation, Ranking, ScoreSheet
+from judging.states import ASIDE, DrawPurpose, InvitationState, SheetState
 from projects.models import Participation
 from projects.states import Outcome
 
@@ -31,6 +33,41 @@ def heats_visible_to(user):
     return Heat.objects.filter(seen)
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """What a heat waits for: why, the button's word, and the page that does it."""
+
+    code: str
+    why: str
+    action: str
+    view: str
+    icon: str = "arrow-right"
+    tone: str = "go"
+
+
+STEPS = {
+    one.code: one
+    for one in (
+        NextStep("invite", _("No judge is invited yet."), _("Invite judges"), "judging:judges", "user-plus"),
+        NextStep("pledge", _("Judges still have to accept and sign."), _("See the answers"), "judging:judges", "users"),
+        NextStep("draw", _("Enough judges have signed."), _("Draw the judges"), "judging:draw", "dice"),
+        NextStep("order", _("The presenting order is not drawn yet."), _("Draw the order"), "judging:draw", "dice"),
+        NextStep("open", _("Everything is ready for scoring."), _("Open the scoring"), "judging:heat", "player-play"),
+        NextStep("score", _("Judges are scoring."), _("See the progress"), "judging:progress", "progress"),
+        NextStep("lock", _("All sheets are in."), _("Lock and rank"), "judging:lock", "lock", "due"),
+        NextStep(
+            "publish",
+            _("The ranking is fixed, not yet public."),
+            _("Publish"),
+            "judging:publish",
+            "speakerphone",
+            "due",
+        ),
+        NextStep("done", _("The results are public."), _("See the results"), "judging:heat", "list-numbers", "done"),
+    )
+}
+
+
 @dataclass
 class HeatRow:
     """One heat with its counts and the one thing to do next."""
@@ -44,7 +81,11 @@ class HeatRow:
     drawn: bool = False
     ordered: bool = False
     committed: bool = False
-    next: str = ""
+    next: NextStep | None = None
+
+    @property
+    def next_url(self) -> str:
+        return reverse(self.next.view, args=[self.heat.pk])
 
     @property
     def percent(self) -> int:
@@ -63,6 +104,7 @@ class StageRow:
 class SeasonRow:
     season: Season
     stages: list[StageRow]
+    runs: bool = False
 
 
 def board(user, *, season: int | None = None) -> list[SeasonRow]:
@@ -86,7 +128,7 @@ def board(user, *, season: int | None = None) -> list[SeasonRow]:
     by_stage: dict[int, list[HeatRow]] = {}
     for row in rows.values():
         by_stage.setdefault(row.heat.stage_id, []).append(row)
-    return [SeasonRow(one, _stages(one, by_stage)) for one in shown if one.judged]
+    return [SeasonRow(one, _stages(one, by_stage), runs_season(user, one)) for one in shown if one.judged]
 
 
 def _stages(season: Season, by_stage: dict[int, list[HeatRow]]) -> list[StageRow]:
@@ -125,7 +167,7 @@ def rows_of(heats: list[Heat]) -> list[HeatRow]:
     for heat, count, done in sheet_counts(running):
         rows[heat].sheets, rows[heat].submitted = count, done
     for row in rows.values():
-        row.next = next_step(row)
+        row.next = STEPS[next_step(row)]
     return list(rows.values())
 
 
@@ -147,7 +189,7 @@ def sheet_counts(heats) -> list[tuple[int, int, int]]:
         return []
     return list(
         ScoreSheet.objects.filter(assignment__participation__heat__in=heats)
-        .exclude(state__in=[SheetState.VOID, SheetState.RECUSED, SheetState.ABSENT])
+        .exclude(state__in=ASIDE)
         .values_list("assignment__participation__heat")
         .annotate(count=Count("pk"), done=Count("pk", filter=Q(state=SheetState.SUBMITTED)))
         .order_by()
@@ -168,6 +210,20 @@ def next_step(row: HeatRow) -> str:
             return "draw"
         return "pledge" if row.invited else "invite"
     return "order" if live and not row.ordered else "open"
+
+
+def tracks_of(heat: Heat) -> list[dict]:
+    """Tracks of a heat with the number of their entries."""
+    competing = heat.participations.exclude(outcome=Outcome.WITHDRAWN)
+    rows = competing.values("track", "track__name", "track__name_en").annotate(count=Count("pk"))
+    return list(rows.order_by("track__order", "track"))
+
+
+def rankings_of(heat: Heat) -> list[Ranking]:
+    """The newest ranking of each track, without the stored marks."""
+    newer = Ranking.objects.filter(heat=OuterRef("heat"), track=OuterRef("track"), version__gt=OuterRef("version"))
+    found = heat.rankings.filter(~Exists(newer)).defer("rule", "inputs", "result")
+    return list(found.select_related("track", "by").annotate(count=Count("places")).order_by("track__order", "track"))
 
 
 # ---------------------------------------------------------------- progress
@@ -203,7 +259,7 @@ def judge_progress(heat: Heat) -> list[JudgeProgress]:
             total=Count("pk"),
             submitted=Count("pk", filter=Q(state=SheetState.SUBMITTED)),
             begun=Count("pk", filter=Q(state=SheetState.DRAFT, saved_at__isnull=False)),
-            away=Count("pk", filter=Q(state__in=[SheetState.RECUSED, SheetState.ABSENT])),
+            away=Count("pk", filter=Q(state__in=ASIDE)),
             last=Max("saved_at"),
         )
         .order_by()
@@ -221,7 +277,7 @@ def entry_progress(heat: Heat):
         .annotate(
             total=Count("assignments", filter=sheets),
             submitted=Count("assignments", filter=Q(assignments__sheet__state=SheetState.SUBMITTED)),
-            away=Count("assignments", filter=Q(assignments__sheet__state__in=[SheetState.RECUSED, SheetState.ABSENT])),
+            away=Count("assignments", filter=Q(assignments__sheet__state__in=ASIDE)),
         )
         .order_by("order", "entry__number")
     )

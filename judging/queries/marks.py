@@ -18,10 +18,8 @@ from projects.states import EntryState, Outcome
 
 def mark_sets(heat: Heat, *, jury: tuple[Decision, ...] = ()) -> dict[int, MarkSet]:
     """Track → everything its ranking is computed from. Six queries for a heat of any size."""
-    criteria = [
-        (one.pk, Criterion(one.key, one.maximum, one.weight, one.step, one.name)) for one in heat.rubric.criteria.all()
-    ]
-    sheets = _sheets(heat, {pk: criterion.key for pk, criterion in criteria})
+    criteria = tuple(criteria_of(heat))
+    sheets = _sheets(heat)
     earlier = earlier_totals(heat)
     by_track: dict[int, list[Entry]] = defaultdict(list)
     for pk, track, outcome, reason, entry, number, state in participants(heat):
@@ -29,11 +27,15 @@ def mark_sets(heat: Heat, *, jury: tuple[Decision, ...] = ()) -> dict[int, MarkS
             Entry(number, number, tuple(sheets[pk]), earlier.get(entry), _withdrawn(outcome, state, reason))
         )
     return {
-        track: MarkSet(
-            tuple(criterion for _pk, criterion in criteria), tuple(entries), _about(jury, {one.key for one in entries})
-        )
+        track: MarkSet(criteria, tuple(entries), _about(jury, {one.key for one in entries}))
         for track, entries in by_track.items()
     }
+
+
+def criteria_of(heat: Heat) -> list[Criterion]:
+    """The heat's rubric as the arithmetic reads it."""
+    rows = heat.rubric.criteria.all()
+    return [Criterion(one.key, one.maximum, one.weight, one.step, one.local_name) for one in rows]
 
 
 def participants(heat: Heat):
@@ -51,12 +53,13 @@ def _withdrawn(outcome: str, state: str, reason: str) -> str:
     return (reason or Outcome.WITHDRAWN.value) if outcome == Outcome.WITHDRAWN else ""
 
 
-def _sheets(heat: Heat, keys: dict[int, str]) -> dict[int, list[Sheet]]:
+def _sheets(heat: Heat) -> dict[int, list[Sheet]]:
     """Participation → sheets. Only a submitted sheet shows its marks; of the others the state is all that matters."""
     marks: dict[int, dict[str, Decimal]] = defaultdict(dict)
     given = Mark.objects.filter(
         sheet__assignment__participation__heat=heat, sheet__state=SheetState.SUBMITTED, value__isnull=False
     )
+    keys = dict(heat.rubric.criteria.values_list("pk", "key"))
     for sheet, criterion, value in given.values_list("sheet_id", "criterion_id", "value").iterator(5000):
         marks[sheet][keys[criterion]] = value
     found: dict[int, list[Sheet]] = defaultdict(list)

@@ -78,6 +78,19 @@ def prepare_heat(stage: Stage, *, by, at: datetime | None = None, zone=None, nam
     return heat
 
 
+@transaction.atomic
+def prepare_zones(stage: Stage, *, by, at: datetime | None = None) -> list[Heat]:
+    """The heats of all zones that have qualified entries and no heat of this stage yet."""
+    waiting = stage.season.units.filter(
+        Exists(Entry.objects.filter(zone=OuterRef("pk"), state=EntryState.QUALIFIED)),
+        ~Exists(stage.heats.filter(zone=OuterRef("pk"))),
+    )
+    made = [prepare_heat(stage, zone=zone, by=by, at=at) for zone in waiting]
+    if not made:
+        raise Refused(_("Every zone with qualified entries has its heat of “%(stage)s” already.") % {"stage": stage})
+    return made
+
+
 def _check_stage(stage: Stage, zone) -> None:
     if not stage.is_judged or not stage.rubric_id or not stage.scoring_rule_id:
         raise Refused(
