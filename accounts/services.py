@@ -1,5 +1,6 @@
 """Writes on people, organisations and accounts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,17 +32,38 @@ def known_person(
     A person known already is never overwritten: only what is still empty is filled in, and nothing at all once
     the person has a login and speaks for themselves. Name and number have to belong together.
     """
-    number, name = checked_document(id_kind, id_number), " ".join(name.split())
-    index = blind_index(f"id:{id_kind}", number)
-    stated = {"phone": phone, "email": email, **facts}
-    found = next(iter(Person.objects.select_related("user").filter(id_kind=id_kind, id_index=index)), None)
-    if found is None:
-        return new_person(name=name, id_kind=id_kind, id_number=number, by=by, **stated)
+    stated = {"name": name, "id_kind": id_kind, "id_number": id_number, "phone": phone, "email": email, **facts}
+    return known_people(people=[stated], by=by)[0]
+
+
+@transaction.atomic
+def known_people(*, people: Sequence[dict[str, Any]], by) -> list[Person]:
+    """`known_person` for several at once, in the order given: each dict holds its arguments."""
+    keys = [(one["id_kind"], checked_document(one["id_kind"], one["id_number"])) for one in people]
+    indexes = [blind_index(f"id:{kind}", number) for kind, number in keys]
+    rows = Person.objects.select_related("user").filter(id_index__in=indexes)
+    known = {(row.id_kind, row.id_index): row for row in rows}
+    new = {}
+    for one, (kind, number), index in zip(people, keys, indexes, strict=True):
+        name = " ".join(one["name"].split())
+        facts = {key: value for key, value in one.items() if key not in ("name", "id_kind", "id_number")}
+        found = known.get((kind, index))
+        if found is None:
+            known[kind, index] = new[kind, index] = _stated_person(name, kind, number, facts, by=by)
+        elif (kind, index) not in new:
+            _fill_in(found, name, facts, by=by)
+    Person.objects.bulk_create(new.values())
+    for person in new.values():
+        _record_known(person, by=by)
+    return [known[kind, index] for (kind, _number), index in zip(keys, indexes, strict=True)]
+
+
+def _fill_in(found: Person, name: str, facts: dict, *, by) -> None:
     _check_name(found, name)
     if not hasattr(found, "user"):
-        empty = {key: value for key, value in stated.items() if value and not getattr(found, key)}
-        correct_person(found, by=by, **empty)
-    return found
+        correct_person(
+            found, by=by, **{key: value for key, value in facts.items() if value and not getattr(found, key)}
+        )
 
 
 def _check_name(found: Person, name: str) -> None:
@@ -54,17 +76,26 @@ def _check_name(found: Person, name: str) -> None:
 
 
 @transaction.atomic
-def new_person(*, name: str, by, id_kind: str = IdKind.RESIDENT, id_number: str = "", **facts: Any) -> Person:
-    """A person not known before. Without a number the row waits for `identify_person`."""
-    person = Person(name=name, added_by=by, id_kind=id_kind)
-    facts["phone"] = checked_phone(facts.get("phone", ""))
-    if id_number:
-        person.set_document(id_kind, id_number)
-        facts |= _told_by_number(id_kind, id_number)
-    _state(person, facts)
+def new_person(*, name: str, by, id_kind: str = IdKind.RESIDENT, **facts: Any) -> Person:
+    """A person whose document is not known yet: the row waits for `identify_person`."""
+    person = _stated_person(name, id_kind, "", facts, by=by)
     person.save(force_insert=True)
-    audit.record(person, "person.known", by=by, after={"name": name, "id_number": person.masked_id_number})
+    _record_known(person, by=by)
     return person
+
+
+def _stated_person(name: str, kind: str, number: str, facts: dict, *, by) -> Person:
+    person = Person(name=name, added_by=by, id_kind=kind)
+    facts = {**facts, "phone": checked_phone(facts.get("phone", ""))}
+    if number:
+        person.set_document(kind, number)
+        facts |= _told_by_number(kind, number)
+    _state(person, facts)
+    return person
+
+
+def _record_known(person: Person, *, by) -> None:
+    audit.record(person, "person.known", by=by, after={"name": person.name, "id_number": person.masked_id_number})
 
 
 def _told_by_number(kind: str, number: str) -> dict:

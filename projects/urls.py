@@ -1,5 +1,6 @@
-app_name = "projects"
+from django.urls import path
 
-CONTESTANT = []
-OFFICER = []
-urlpatterns = [*CONTESTANT, *OFFICER]
+from projects.views import contestant
+
+app_name = "projects"
+urlpatterns = [path("<int:pk>/", contestant.entry, name="entry")]

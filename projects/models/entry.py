@@ -7,6 +7,7 @@ from accounts.models import Person
 from accounts.states import Role
 from contests.models import Declaration, EligibilityRule, Heat, RecommendingUnit, Room, Season, Track
 from contests.queries import grants_of, is_administrator
+from core import audit
 from core.models import Region
 from projects.models.project import Project
 from projects.states import EDITABLE, EntryState, Industry, Outcome
@@ -21,11 +22,13 @@ class EntryQuerySet(models.QuerySet):
 
     def lock(self, entry: "Entry") -> "Entry":
         """Lock the row until the transaction ends and bring the given object up to date, its relations kept."""
+        if audit.is_held(entry):
+            return entry
         fresh = self.select_for_update().get(pk=entry.pk)
         for column in self.model._meta.concrete_fields:
             if getattr(entry, column.attname) != getattr(fresh, column.attname):
                 setattr(entry, column.attname, getattr(fresh, column.attname))
-        return entry
+        return audit.hold(entry)
 
     def owned_by(self, user):
         return self.filter(project__owner=user)

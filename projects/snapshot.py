@@ -1,0 +1,105 @@
+"""The frozen entry: everything that offices and judges need, as it stood at submission, numbers of people masked."""
+
+import hashlib
+from datetime import datetime
+
+from core.identity import masked_id, masked_phone
+from core.models import Region
+from projects.dossier import Dossier
+from projects.models import Entry, Project, TeamMember
+from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value, region_name
+
+FORMAT = 1
+REGIONS = ("region", "company_region", "landing_region")
+
+
+def snapshot_of(entry: Entry, dossier: Dossier, *, findings, at: datetime) -> dict:
+    project = dossier.project
+    return {
+        "format": FORMAT,
+        "number": entry.number,
+        "title": project.name,
+        "season": {"id": entry.season_id, "title": entry.season.title},
+        "track": {"id": entry.track_id, "code": entry.track.code, "name": entry.track.name},
+        "unit": {"id": entry.unit_id, "name": entry.unit.name},
+        "zone": {"id": entry.zone_id, "name": entry.zone.name},
+        "submitted_at": at.isoformat(),
+        "project": _project(project),
+        "leader": _leader(dossier.leader) if dossier.leader else {},
+        "team": [_member(one) for one in dossier.team],
+        "documents": [_document(one, dossier) for one in dossier.requirements if one.pk in dossier.documents],
+        "declarations": [_declaration(one, dossier) for one in dossier.declarations if one.pk in dossier.agreements],
+        "eligibility": [found.kept() for found in findings],
+    }
+
+
+def _project(project: Project) -> dict:
+    names = [name for names in PROJECT_FIELDS.values() for name in names if name not in REGIONS]
+    codes = {name: getattr(project, f"{name}_id") for name in REGIONS}
+    places = Region.objects.select_related("parent").in_bulk([code for code in set(codes.values()) if code])
+    facts = {name: plain_value(getattr(project, name)) for name in names}
+    return facts | {name: plain_value(places.get(code)) for name, code in codes.items()}
+
+
+def text_digest(declaration) -> str:
+    return hashlib.sha256(declaration.text.encode()).hexdigest()
+
+
+def _leader(member: TeamMember) -> dict:
+    person = member.person
+    facts = {name: plain_value(getattr(person, name)) for name in FACTS_OF_A_PERSON}
+    return {
+        **facts,
+        "person": person.pk,
+        "name": person.name,
+        "id_kind": person.id_kind,
+        "id_number": masked_id(person.id_number),
+        "birth_date": plain_value(person.birth_date),
+        "sex": person.sex,
+        "phone": masked_phone(person.phone),
+        "employer": person.employer.name if person.employer else "",
+        "employer_region": region_name(person.employer.region) if person.employer else "",
+    }
+
+
+def _member(member: TeamMember) -> dict:
+    person = member.person
+    return {
+        "kind": member.kind,
+        "person": person.pk,
+        "name": person.name,
+        "id_kind": person.id_kind,
+        "id_number": masked_id(person.id_number),
+        "birth_date": plain_value(person.birth_date),
+        "school": person.school,
+        "degree": person.degree,
+        "title": person.title,
+        "work": member.work,
+        "share": plain_value(member.share),
+    }
+
+
+def _document(requirement, dossier: Dossier) -> dict:
+    version = dossier.documents[requirement.pk].current
+    return {
+        "requirement": requirement.pk,
+        "kind": requirement.kind,
+        "label": requirement.label,
+        "judged": requirement.judged,
+        "version": version.pk,
+        "name": version.name,
+        "extension": version.extension,
+        "size": version.size,
+        "sha256": version.sha256,
+        "pages": version.pages,
+    }
+
+
+def _declaration(declaration, dossier: Dossier) -> dict:
+    agreement = dossier.agreements[declaration.pk]
+    return {
+        "code": declaration.code,
+        "title": declaration.title,
+        "text_digest": agreement.text_digest,
+        "at": agreement.at.isoformat(),
+    }
