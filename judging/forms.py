@@ -1,4 +1,4 @@
-"""What organisers type about a heat."""
+"""What organisers type about a heat, what judges answer, and the file of marks that is sent in."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +40,52 @@ class ConflictForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("No entry of this heat has this number. Check it against the list."))
         return found
+
+
+class AnswerForm(forms.Form):
+    """A judge's answer to an invitation; who declines says why, so that the organiser knows whom to ask instead."""
+
+    accepted = forms.TypedChoiceField(choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes")
+    reason = forms.CharField(
+        label=_("Why you can't take part"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("accepted") is False and not data.get("reason"):
+            self.add_error("reason", _("Please say in a few words why; then the organiser knows whom to ask instead."))
+        return data
+
+
+class PledgeForm(forms.Form):
+    """The signature under the judge's pledge: one's own name, typed."""
+
+    typed_name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class StepBackForm(forms.Form):
+    """Why a judge does not mark an entry, and whether a tie to it is the reason."""
+
+    tie = forms.TypedChoiceField(
+        label=_("What keeps you from judging it?"),
+        choices=[
+            ("yes", _("I have a tie to this project")),
+            ("no", _("Another reason, for example the files do not open")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("In your words"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only the organiser and the supervisor read this."),
+    )  # fmt: skip
+
+
+class MarksFileForm(forms.Form):
+    """A file of marks as in docs/marks-format.md."""
+
+    file = forms.FileField(
+        label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}), allow_empty_file=True
+    )

@@ -60,3 +60,6 @@ SHEET_MOVES = {
     SheetState.ABSENT: frozenset({SheetState.DRAFT}),
     SheetState.VOID: frozenset(),
 }
+
+# A sheet that does not count and that nobody waits for any more.
+ASIDE = frozenset({SheetState.RECUSED, SheetState.ABSTAINED, SheetState.ABSENT, SheetState.VOID})

@@ -218,7 +218,9 @@ def _locked(sheet: ScoreSheet) -> tuple[ScoreSheet, list[Criterion]]:
     """The sheet with its row locked, and then its lines as they stand, read after the lock."""
     sheet = (
         ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("assignment__judge__person", "assignment__participation__entry", "assignment__participation__heat")
+        .select_related(
+            "assignment__judge__person", "assignment__participation__entry", "assignment__participation__heat"
+        )
         .only(
             "state", "version", "comment", "reason", "saved_at", "submitted_at",
             "assignment__judge__person__name",

@@ -1,0 +1,212 @@
+"""What a judge sees: their own heats, their own sheets, their own marks. No count and no order of anybody else's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contests.models import Criterion, Heat
+from contests.states import HeatState
+from core.tasks import Task
+from judging.models import Invitation, Mark, ScoreSheet
+from judging.states import ASIDE, InvitationState, SheetState
+
+MOST_PAST = 20
+SOON_HOURS = 48
+
+
+@dataclass
+class OwnHeat:
+    """One heat as one judge sees it: own sheets, counted by what is left to do with them."""
+
+    heat: Heat
+    total: int = 0
+    submitted: int = 0
+    aside: int = 0
+    next: int | None = None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.submitted - self.aside
+
+    @property
+    def done(self) -> int:
+        return self.submitted + self.aside
+
+
+def own_heats(user) -> list[OwnHeat]:
+    """Heats that have sheets of this judge: those open first, then the latest. Two queries."""
+    own = ScoreSheet.objects.visible_to(user)
+    counts = (
+        own.values_list("assignment__participation__heat")
+        .annotate(
+            total=Count("pk"),
+            submitted=Count("pk", filter=Q(state=SheetState.SUBMITTED)),
+            aside=Count("pk", filter=Q(state__in=ASIDE)),
+        )
+        .order_by()
+    )
+    first_draft = own.draft().in_order().filter(assignment__participation__heat=OuterRef("pk"))
+    rows = {heat: facts for heat, *facts in counts}
+    heats = (
+        Heat.objects.filter(pk__in=rows)
+        .annotate(next_sheet=Subquery(first_draft.values("pk")[:1]))
+        .select_related("stage__season__contest")
+        .order_by("stage__closes", "pk")
+    )
+    found = [OwnHeat(heat, *rows[heat.pk], next=heat.next_sheet) for heat in heats]
+    opened = [one for one in found if one.heat.is_open]
+    past = [one for one in reversed(found) if not one.heat.is_open]
+    return opened + past[:MOST_PAST]
+
+
+def open_invitations(user) -> list[Invitation]:
+    """Invitations that wait for an answer or for the pledge, in heats that are not over."""
+    return list(
+        Invitation.objects.of_judge(user)
+        .filter(heat__state__in=[HeatState.PREPARING, HeatState.OPEN], pledged_at=None)
+        .exclude(state=InvitationState.DECLINED)
+        .select_related("heat__stage__season__contest")
+        .order_by("sent_at")
+    )
+
+
+def waiting_invitations(user) -> list[Invitation]:
+    """Signed invitations of heats that have not opened yet: nothing to do but to wait."""
+    return list(
+        Invitation.objects.of_judge(user)
+        .filter(heat__state=HeatState.PREPARING, state=InvitationState.ACCEPTED, pledged_at__isnull=False)
+        .select_related("heat__stage__season__contest")
+        .order_by("heat__stage__opens")
+    )
+
+
+@dataclass
+class Progress:
+    """Where a sheet stands among the judge's own sheets of its heat."""
+
+    total: int
+    submitted: int
+    place: int
+
+
+def progress_of(sheet: ScoreSheet) -> Progress:
+    """One query over the judge's own sheets of this heat."""
+    one = sheet.assignment.participation
+    order, number = "assignment__participation__order", "assignment__participation__entry__number"
+    before = Q(**{f"{order}__lt": one.order}) | Q(**{order: one.order, f"{number}__lte": one.entry.number})
+    own = ScoreSheet.objects.filter(
+        assignment__judge=sheet.assignment.judge_id, assignment__participation__heat=one.heat
+    )
+    return Progress(
+        **own.aggregate(
+            total=Count("pk"),
+            submitted=Count("pk", filter=Q(state=SheetState.SUBMITTED)),
+            place=Count("pk", filter=before),
+        )
+    )
+
+
+def next_draft(user, heat: int, *, after: ScoreSheet | None = None) -> int | None:
+    """The judge's next sheet to fill, in order after this one, else from the beginning."""
+    drafts = ScoreSheet.objects.visible_to(user).draft().filter(assignment__participation__heat=heat).in_order()
+    keys = list(
+        drafts.values_list("pk", "assignment__participation__order", "assignment__participation__entry__number")
+    )
+    if after is not None:
+        one = after.assignment.participation
+        here = (one.order, one.entry.number)
+        keys = [key for key in keys if key[1:] > here and key[0] != after.pk] + [
+            key for key in keys if key[1:] <= here and key[0] != after.pk
+        ]
+    return keys[0][0] if keys else None
+
+
+@dataclass
+class OwnRow:
+    """One own sheet with its marks in the order of the criteria."""
+
+    sheet: ScoreSheet
+    marks: list[Decimal | None] = field(default_factory=list)
+    total: Decimal | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return None not in self.marks
+
+
+def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion]) -> list[OwnRow]:
+    """Marks and totals of these sheets: one query."""
+    sheets = list(sheets)
+    given = {
+        (sheet, criterion): value
+        for sheet, criterion, value in Mark.objects.filter(sheet__in=sheets).values_list(
+            "sheet_id", "criterion_id", "value"
+        )
+    }
+    rows = []
+    for sheet in sheets:
+        marks = [given.get((sheet.pk, criterion.pk)) for criterion in criteria]
+        rows.append(OwnRow(sheet, marks, total_of(criteria, marks)))
+    return rows
+
+
+def total_of(criteria: Iterable[Criterion], marks: Iterable[Decimal | None]) -> Decimal | None:
+    """The sheet's weighted sum of the marks given so far; None while there is no mark at all."""
+    products = [mark * criterion.weight for criterion, mark in zip(criteria, marks, strict=True) if mark is not None]
+    return sum(products, Decimal(0)) if products else None
+
+
+def left_text(closes: datetime, at: datetime) -> str:
+    """How long there is still, in the largest unit that says enough."""
+    seconds = int((closes - at).total_seconds())
+    if seconds <= 0:
+        return _("The announced time is over")
+    days, hours, minutes = seconds // 86400, seconds // 3600, max(1, seconds // 60)
+    if days >= 2:
+        return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
+    if hours >= 2:
+        return ngettext("%(count)s hour left", "%(count)s hours left", hours) % {"count": hours}
+    return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}
+
+
+def judge_tasks(user, at: datetime) -> list[Task]:
+    """What a judge has to do next: answer, sign, score. Nothing for those who are no judge."""
+    if user.person_id is None:
+        return []
+    tasks = [_invitation_task(one) for one in open_invitations(user)]
+    return tasks + [_scoring_task(one, at) for one in own_heats(user) if one.heat.is_open and one.left]
+
+
+def _invitation_task(invitation: Invitation) -> Task:
+    accepted = invitation.state == InvitationState.ACCEPTED
+    title = _("Sign the judge's pledge for “%(heat)s”") if accepted else _("Answer the invitation to judge “%(heat)s”")
+    return Task(
+        title=title % {"heat": invitation.heat},
+        why=str(invitation.heat.stage.season),
+        url=reverse("judging:invitation", args=[invitation.pk]),
+        action=_("Sign") if accepted else _("Answer"),
+        due=invitation.heat.stage.opens,
+        weight=80,
+        tone="due",
+    )
+
+
+def _scoring_task(one: OwnHeat, at: datetime) -> Task:
+    closes = one.heat.stage.closes
+    soon = (closes - at).total_seconds() < SOON_HOURS * 3600
+    return Task(
+        title=_("Score “%(heat)s”") % {"heat": one.heat},
+        why=_("%(done)s of %(total)s sheets are done; %(left)s.")
+        % {"done": one.done, "total": one.total, "left": left_text(closes, at)},
+        url=reverse("judging:sheet", args=[one.next]),
+        action=_("Score the next entry"),
+        due=closes,
+        weight=90,
+        tone="due" if soon else "go",
+    )

@@ -1,0 +1,140 @@
+"""One score sheet as its judge sees it: the judged documents, the judged facts, and the lines with what is on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from contests.models import Criterion
+from core.problems import Problem
+from core.templatetags.luyan import plain
+from judging.checks import range_text
+from judging.typed import Typed, number
+from projects.models import DocumentVersion, Entry, Project
+from projects.pages import is_shown
+from projects.sheet import label_of, shown
+
+# What may be judged. Nobody's name, number or firm is among it; the documents are looked at page by page.
+SHORT_FACTS = (
+    "stage", "industry", "employees", "insured", "key_group_employees", "expected_jobs", "revenue_wan", "research_wan",
+    "financed_round", "financed_wan", "wanted_round", "wanted_wan",
+)  # fmt: skip
+LONG_FACTS = ("summary", "innovation", "business_model", "market", "rights", "honours", "use_of_funds")
+
+
+@dataclass(frozen=True)
+class Deck:
+    """One judged document of the frozen entry, with as many pages as can be looked at."""
+
+    version: int
+    label: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One band of a criterion; `middle` is the mark that pressing it sets."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+    text: str
+    middle: Decimal
+    pressed: bool
+
+
+@dataclass
+class Line:
+    """One criterion on the page: what is in the field, what was said, what is wrong, what another window saved."""
+
+    criterion: Criterion
+    text: str
+    comment: str
+    allowed: str
+    anchors: list[Anchor] = field(default_factory=list)
+    problem: str = ""
+    stored: str | None = None
+    stored_comment: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def anchor_text(self) -> str:
+        return next((anchor.text for anchor in self.anchors if anchor.pressed), "")
+
+
+def decks_of(entry: Entry) -> list[Deck]:
+    """The judged documents as frozen with the entry, without a query."""
+    kept = (entry.snapshot or {}).get("documents") or []
+    return [Deck(one["version"], one["label"], _pages(one)) for one in kept if one.get("judged")]
+
+
+def _pages(kept: Mapping) -> int:
+    version = DocumentVersion(pk=kept["version"], extension=kept["extension"], sha256=kept["sha256"])
+    return (kept.get("pages") or 1) if is_shown(version) else 0
+
+
+def one_line_of(entry: Entry) -> str:
+    return ((entry.snapshot or {}).get("project") or {}).get("one_line") or ""
+
+
+def facts_of(entry: Entry, names: tuple[str, ...]) -> list[Fact]:
+    kept = (entry.snapshot or {}).get("project") or {}
+    found = [(name, shown(Project._meta.get_field(name), kept.get(name))) for name in names]
+    return [Fact(label_of(name), value) for name, value in found if value]
+
+
+def lines_of(
+    criteria: list[Criterion], *, typed: Typed | None = None, stored=None, problems: list[Problem] | None = None
+) -> list[Line]:
+    """The lines as stored, or as typed where a form comes back; `stored` holds what another window saved."""
+    wrong = {problem.field: problem.message for problem in problems or ()}
+    lines = []
+    for criterion in criteria:
+        key, kept = criterion.key, "" if criterion.value is None else plain(criterion.value)
+        line = Line(criterion, kept, criterion.said or "", range_text(criterion), problem=wrong.get(key, ""))
+        if typed is not None:
+            line.text = typed.raw.get(key, kept)
+            line.comment = typed.comments.get(key, line.comment)
+        if stored is not None:
+            line.stored = kept if typed and _value(line.text) != criterion.value else None
+            line.stored_comment = (criterion.said or "") if line.comment != (criterion.said or "") else None
+        line.anchors = list(_anchors(criterion, _value(line.text)))
+        lines.append(line)
+    return lines
+
+
+def _value(text: str) -> Decimal | None:
+    try:
+        return number(text)
+    except InvalidOperation:
+        return None
+
+
+def _anchors(criterion: Criterion, value: Decimal | None):
+    for band in criterion.anchors:
+        low, high = Decimal(str(band["from"])), Decimal(str(band["to"]))
+        steps = (high - low) / 2 // criterion.step
+        pressed = value is not None and low <= value <= high
+        yield Anchor(band["name"], low, high, band.get("text", ""), low + steps * criterion.step, pressed)
+
+
+def total_text(lines: list[Line]) -> str:
+    """The weighted sum of the marks in the fields, as the page shows it before any script runs."""
+    products = [
+        value * line.criterion.weight
+        for line in lines
+        if (value := _value(line.text)) is not None and value.is_finite()
+    ]
+    return plain(sum(products, Decimal(0))) if products else "—"
+
+
+def most_text(criteria: list[Criterion]) -> str:
+    return plain(sum((one.maximum * one.weight for one in criteria), Decimal(0)))
