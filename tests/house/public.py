@@ -1,6 +1,10 @@
 """Names of the pages that anybody may read without signing in. Whoever adds one says so here."""
 
 SIGN_IN = {
+    "account_complete_password_reset",
+    "account_confirm_password_reset_code",
+    "account_password_reset_completed",
+    "account_request_login_code",
     "account_confirm_email",
     "account_confirm_login_code",
     "account_email_verification_sent",
@@ -8,14 +12,20 @@ SIGN_IN = {
     "account_login",
     "account_logout",
     "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
     "account_signup",
     "account_verify_phone",
     "mfa_authenticate",
 }
 
-OURS: set[str] = set()
+OURS = {
+    "admin:login",  # Leads on to our own sign-in.
+    "contests:list",
+    "contests:notice",
+    "contests:notices",
+    "contests:season",
+    "demo",
+    "home",
+    "set_language",
+}
 
 PUBLIC = SIGN_IN | OURS

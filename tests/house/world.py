@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.files.base import ContentFile
+
+from contests.models import Notice
 from contests.states import HeatState
+from core.models import Job
+from matching.models import DealStep
+from messaging.models import Message
+from projects.models import Document, DocumentVersion
 from projects.states import EntryState
 from tests import factories
+from tests.factories import NOW
 
 
 @dataclass
@@ -52,6 +60,43 @@ class World:
             institution=self.institution, project=self.judged_entry.project, state="accepted"
         )
         return factories.DealFactory(interest=interest)
+
+    @cached_property
+    def interest(self):
+        return self.deal.interest
+
+    @cached_property
+    def step(self):
+        return DealStep.objects.create(
+            deal=self.deal, stage="signed", amount_kind="signed", amount_wan=100, by=self.users["investor"], at=NOW
+        )
+
+    @cached_property
+    def version(self):
+        """A deck of the judged entry, without bytes behind it."""
+        document = Document.objects.create(entry=self.judged_entry, requirement=self.requirement)
+        document.current = DocumentVersion.objects.create(
+            document=document, file="documents/00/none.pdf", name="路演.pdf", extension="pdf",
+            content_type="application/pdf", size=1, sha256="0" * 64, by=self.contestant, at=NOW,
+        )  # fmt: skip
+        document.save()
+        return document.current
+
+    @cached_property
+    def job(self):
+        job = Job.objects.create(kind="export", title="导出", by=self.users["province"], state="done")
+        job.result.save("result.txt", ContentFile(b"1"))
+        return job
+
+    @cached_property
+    def message(self):
+        return Message.objects.create(to=self.contestant, kind="note", subject="已提交", body="已提交")
+
+    @cached_property
+    def notice(self):
+        return Notice.objects.create(
+            season=self.season, kind="call", title="通知", body="通知", published_at=NOW, by=self.users["province"]
+        )
 
     @cached_property
     def users(self):

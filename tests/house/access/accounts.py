@@ -1,0 +1,5 @@
+from tests.house.access import row
+
+ROWS = {
+    "accounts:profile": row(200),
+}
