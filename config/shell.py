@@ -70,7 +70,7 @@ WORKSPACES = {
             ),
         ),
         Workspace("unit", _("Recommending unit"), "building", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
-        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, YEAR, NOTICES, CONTESTS)),
+        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
         Workspace(
             "province",
             _("Provincial organiser"),
@@ -84,15 +84,15 @@ WORKSPACES = {
                 BOARD,
                 Place("matching:admissions", "building-skyscraper", _("Institutions")),
                 YEAR,
+                Place("contests:seasons", "settings", _("Seasons")),
                 NOTICES,
-                CONTESTS,
             ),
         ),
         Workspace(
             "supervisor",
             _("Supervisor"),
             "shield-check",
-            (HOME, Place("judging:records", "report-analytics", _("Records")), AUDIT, NOTICES, CONTESTS),
+            (HOME, Place("judging:records", "report-analytics", _("Records")), NOTICES, CONTESTS),
         ),
         Workspace(
             "judge",
@@ -122,10 +122,10 @@ WORKSPACES = {
                 HEATS,
                 BOARD,
                 YEAR,
+                Place("contests:seasons", "settings", _("Seasons")),
                 AUDIT,
                 Place("admin:index", "database", _("Data")),
                 NOTICES,
-                CONTESTS,
             ),
         ),
     )

@@ -50,6 +50,12 @@ def moment(value, parts="full"):
 
 
 @register.filter
+def days_left(value, now):
+    """Whole calendar days from today to a moment, in China time: 0 is today, below 0 is past."""
+    return (timezone.localdate(value) - timezone.localdate(now)).days
+
+
+@register.filter
 def wan(value):
     """An amount in 万元 with thousands separators and no needless zeros."""
     if value in (None, ""):
