@@ -4,6 +4,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from contests.models.notice import Notice
 from contests.models.rubric import Rubric, ScoringRule
 from contests.models.season import Season, Track
 from contests.models.unit import RecommendingUnit
@@ -78,6 +79,7 @@ class Heat(models.Model):
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="heats")
 
     class Meta:
         ordering = ["stage__order", "pk"]
