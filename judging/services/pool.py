@@ -14,7 +14,8 @@ from core import audit
 from core.problems import Refused
 from judging.conflicts import plain
 from judging.models import Assignment, Conflict, Invitation, Judge
-from judging.services.heats import _locked_in_preparation
+from judging.queries.heats import late_judges
+from judging.services.heats import _locked, _locked_in_preparation
 from judging.states import InvitationState
 from messaging.services import send
 
@@ -34,7 +35,9 @@ def invite_many(
 ) -> list[Invitation]:
     """Ask several judges at once. Those invited already are left as they are; the new invitations come back."""
     at = at or timezone.now()
-    heat = _locked_in_preparation(heat)
+    heat = _locked(heat)
+    if heat.is_settled:
+        raise Refused(_("“%(heat)s” is locked; nobody is invited any more.") % {"heat": heat})
     known = set(heat.invitations.values_list("judge_id", flat=True))
     seat = heat.invitations.aggregate(last=Max("seat"))["last"] or 0
     fresh = [judge for judge in dict.fromkeys(judges) if judge.pk not in known]
@@ -119,6 +122,39 @@ def take_back_invitation(invitation: Invitation, *, reason: str, by, at: datetim
         raise Refused(_("Say why the invitation is taken back."), field="reason")
     _locked_in_preparation(invitation.heat)
     return answer(invitation, accepted=False, by=by, at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def remind(heat: Heat, *, by, only: int | None = None, at: datetime | None = None) -> int:
+    """Write again to judges who have not answered or signed, or, once scoring is open, who still owe a sheet."""
+    owing = late_judges(heat) if heat.is_open else heat.invitations.filter(pledged_at=None)
+    owing = owing.exclude(state=InvitationState.DECLINED).select_related("judge__person__user")
+    if only is not None:
+        owing = owing.filter(pk=only)
+    told = 0
+    for invitation in owing:
+        user = getattr(invitation.judge.person, "user", None)
+        if user is not None:
+            _send_reminder(heat, invitation, user)
+            told += 1
+    if not told:
+        raise Refused(_("Nobody has to be reminded: everything is answered and handed in."))
+    audit.record(heat, "heat.remind", by=by, after={"judges": told}, at=at)
+    return told
+
+
+def _send_reminder(heat: Heat, invitation: Invitation, user) -> None:
+    if heat.is_open:
+        subject = _("Please finish your score sheets of “%(heat)s”") % {"heat": heat}
+        body = _("Scoring closes on %(day)s. Some of your entries have no submitted sheet yet.") % {
+            "day": f"{timezone.localtime(heat.stage.closes):%Y-%m-%d %H:%M}"
+        }
+        link = reverse("judging:queue")
+    else:
+        subject = _("Please answer the invitation to judge “%(heat)s”") % {"heat": heat}
+        body = _("Accept or decline, and sign the pledge. Only who signed can be drawn.")
+        link = reverse("judging:invitation", args=[invitation.pk])
+    send(user, kind="judging.reminder", subject=subject, body=body, link=link)
 
 
 @transaction.atomic

@@ -1,0 +1,108 @@
+"""Draws and rankings computed again from their records, and every difference named. Nothing here writes.
+
+A record that was changed by hand no longer fits its check code; a ranking whose marks were changed behind the
+product's back no longer fits the tables. Both are named, so that a supervisor can see where to look.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from judging import draw as lots
+from judging import outcomes, ranking
+from judging.models import Assignment, Draw, Place, Ranking
+from judging.queries.marks import mark_sets, seats_of
+from judging.states import AssignmentSource, DrawPurpose
+
+
+def differences_of_draw(draw: Draw) -> list[str]:
+    """Everything of a draw that doesn't come out again; empty when all does."""
+    if draw.drawn_at is None:
+        return []
+    found = [] if draw.commitment == lots.commitment(draw.secret) else ["commitment"]
+    if ranking.digest(draw.record) != draw.digest:
+        found.append("digest")
+    if draw.purpose == DrawPurpose.ORDER:
+        records = {f"order {place}": one for place, one in enumerate(draw.record["orders"], start=1)}
+    else:
+        records = {name: one for name, one in draw.record.items() if one}
+    for name, record in records.items():
+        if record.get("secret") != draw.secret or record.get("witness") != draw.witness:
+            found.append(f"{name}: witness")
+        found += [f"{name}: {part}" for part in lots.verify(record)]
+    return found + (_panels_apart(draw) if draw.purpose == DrawPurpose.JUDGES else _orders_apart(draw))
+
+
+def _panels_apart(draw: Draw) -> list[str]:
+    """Entries whose drawn assignments are not those of the record. A replacement carries a reason, a drawn one none."""
+    seats = seats_of(draw.heat, set())
+    stored: dict[str, set[str]] = {}
+    rows = Assignment.objects.filter(draw=draw, source=AssignmentSource.DRAW, reason="")
+    for judge, number in rows.values_list("judge_id", "participation__entry__number"):
+        stored.setdefault(number, set()).add(str(seats.get(judge, "?")))
+    panels = draw.record["judges"]["output"]["panels"]
+    return [f"assignments: {number}" for number in sorted(panels) if set(panels[number]) != stored.get(number, set())]
+
+
+def _orders_apart(draw: Draw) -> list[str]:
+    drawn = [number for record in draw.record["orders"] for number in record["output"]]
+    stored = dict(draw.heat.participations.values_list("entry__number", "order"))
+    return [f"order: {number}" for place, number in enumerate(drawn, start=1) if stored.get(number) != place]
+
+
+def differences_of_ranking(one: Ranking) -> list[str]:
+    """Everything of a ranking that doesn't come out again from its rule and marks, or no longer fits the tables."""
+    again = outcome_again(one)
+    found = ranking.differences(one.result["ranking"], again["ranking"])
+    found += [
+        part
+        for part in ("quota", "awards")
+        if ranking.canonical_json(one.result[part]) != ranking.canonical_json(again[part])
+    ]
+    if digest_of(one.rule, one.inputs, one.result) != one.digest:
+        found.append("digest")
+    found += _places_apart(one)
+    newest = not Ranking.objects.filter(heat=one.heat_id, track=one.track_id, version__gt=one.version).exists()
+    return found + (_marks_apart(one) if newest else [])
+
+
+def outcome_again(one: Ranking) -> dict[str, Any]:
+    """The result computed from the stored rule and marks alone."""
+    ranked = ranking.replay(one.rule["scoring"], one.inputs)
+    return {"ranking": ranked, **outcomes.apply(one.rule, ranked)}
+
+
+def digest_of(rule: Any, inputs: Any, result: Any) -> str:
+    """One check code over everything that decides: rule, marks and result."""
+    return ranking.digest({"rule": rule, "inputs": inputs, "result": result})
+
+
+def _places_apart(one: Ranking) -> list[str]:
+    stored = {
+        number: (rank, "" if total is None else f"{total.normalize():f}", tied)
+        for number, rank, total, tied in Place.objects.filter(ranking=one).values_list(
+            "participation__entry__number", "rank", "total", "tied"
+        )
+    }
+    found = []
+    for place in one.result["ranking"]["places"]:
+        rank, total, tied = stored.pop(place["number"], (None, "", False))
+        if (rank, tied) != (place["rank"], place["tied"]) or not _equal(total, place["total"]):
+            found.append(f"places: {place['number']}")
+    return found + [f"places: {number}" for number, (rank, _total, _tied) in stored.items() if rank is not None]
+
+
+def _equal(text: str, other: str) -> bool:
+    return text.rstrip("0").rstrip(".") == other.rstrip("0").rstrip(".") if "." in text + other else text == other
+
+
+def _marks_apart(one: Ranking) -> list[str]:
+    """Entries whose marks in the tables are no longer those that were ranked."""
+    marks = mark_sets(one.heat).get(one.track_id)
+    if marks is None:
+        return ["marks"]
+    before, now = _by_entry(one.inputs), _by_entry(marks.to_data())
+    return [f"marks: {key}" for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
+
+
+def _by_entry(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {one["key"]: {**one, "withdrawn": "", "earlier": None} for one in data["entries"]}

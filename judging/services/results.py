@@ -1,0 +1,106 @@
+"""Make results public: one recorded act, and from then on everybody reads the same list (leak case, domain §3)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from contests.models import Heat, Notice
+from contests.services import publish_notice
+from contests.states import HeatState, NoticeKind
+from core import audit
+from core.problems import Refused
+from judging.queries.results import current_places, public_lines, undecided
+from judging.services.heats import _locked, _move
+from messaging.services import send
+
+
+@transaction.atomic
+def publish_results(
+    heat: Heat, *, closes_at: datetime, by, at: datetime | None = None, title: str = "", body: str = ""
+) -> Notice:
+    """Publish who goes on or is awarded, for the time in which objections are taken, and tell every contestant.
+
+    Only what may be public is in the list. A heat that is public already gets a new notice in place of the old one
+    when a corrected ranking is newer than it (domain §8, trap 3). Refused while equals on the line are undecided.
+    """
+    at = at or timezone.now()
+    heat = _locked(heat)
+    _check(heat, closes_at, at)
+    replaced = heat.notice
+    with override(settings.LANGUAGE_CODE):
+        lines = public_lines(heat)
+        notice = publish_notice(
+            heat.stage.season,
+            kind=NoticeKind.RESULTS,
+            title=title.strip() or default_title(heat),
+            body=body.strip() or default_body(heat, closes_at),
+            lines=lines,
+            closes_at=closes_at,
+            replaces=replaced,
+            by=by,
+            at=at,
+        )
+    heat.notice = notice
+    heat.save(update_fields=["notice"])
+    if heat.state == HeatState.LOCKED:
+        _move(heat, HeatState.PUBLISHED, by=by, at=at, notice=notice.pk, lines=len(lines))
+    else:
+        audit.record(heat, "heat.republish", by=by, after={"notice": notice.pk, "lines": len(lines)}, at=at)
+    _tell_contestants(heat, notice)
+    return notice
+
+
+def _check(heat: Heat, closes_at: datetime | None, at: datetime) -> None:
+    if heat.state == HeatState.PUBLISHED:
+        if not heat.rankings.filter(frozen_at__gt=heat.notice.published_at).exists():
+            raise Refused(_("The results of “%(heat)s” are public already, and unchanged.") % {"heat": heat})
+    elif heat.state != HeatState.LOCKED:
+        raise Refused(_("“%(heat)s” is not locked yet. Lock the scores first, then publish.") % {"heat": heat})
+    if closes_at is None or closes_at <= at:
+        raise Refused(_("The notice period must end after its publication. Choose a later date."), field="closes_at")
+    waiting = undecided(heat)
+    if waiting:
+        raise Refused(
+            _("%(entries)s are equal on the line. Record the jury's decision first, then publish.")
+            % {"entries": "、".join(waiting[:5])}
+        )
+
+
+def default_title(heat: Heat) -> str:
+    return _("%(season)s: results of “%(heat)s” for public notice") % {"season": heat.stage.season, "heat": heat}
+
+
+def default_body(heat: Heat, closes_at: datetime) -> str:
+    """What a notice says around its list: the time and the way of objecting (domain §3)."""
+    return _(
+        "The results of “%(heat)s” are hereby published for public notice until %(until)s. Whoever objects to them "
+        "does so within this time, under their real name, in writing and with evidence, to the organising office. "
+        "Contact: %(contact)s."
+    ) % {
+        "heat": heat,
+        "until": f"{timezone.localtime(closes_at):%Y-%m-%d %H:%M}",
+        "contact": heat.stage.season.contact or _("see the call for entries"),
+    }
+
+
+def _tell_contestants(heat: Heat, notice: Notice) -> None:
+    rows = current_places(heat).select_related("participation__entry__project__owner")
+    rows = rows.only(
+        "outcome", "rank", "participation__entry__title", "participation__entry__project__owner",
+        "ranking__track__order", "ranking__track",
+    )  # fmt: skip
+    subject = _("Results of “%(heat)s” are public") % {"heat": heat}
+    for place in rows:
+        entry = place.participation.entry
+        send(
+            entry.project.owner,
+            kind="judging.results",
+            subject=subject,
+            body=_("“%(project)s”: the results are public. Read your own on its page.") % {"project": entry.title},
+            link=reverse("judging:result", args=[place.participation_id]),
+        )
