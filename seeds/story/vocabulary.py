@@ -19,9 +19,21 @@ def phrases() -> dict:
 
 
 @cache
-def schools() -> tuple[str, ...]:
-    return tuple(body.name for body in organisations() if body.kind == "university")
+def universities(kind: str) -> tuple[str, ...]:
+    """Names of the province's schools: `college` for vocational ones, `university` for the rest."""
+    names = (body.name for body in organisations() if body.kind == "university")
+    return tuple(name for name in names if ("职业" in name) == (kind == "college"))
+
+
+@cache
+def cohorts() -> dict[str, dict]:
+    return read_data("cohorts.yaml")
 
 
 def is_technical(kind: str) -> bool:
     return kind in {"device", "system", "software", "material", "bio"}
+
+
+def fitting(rows: list[dict], *, item: str, kind: str) -> list[str]:
+    """The texts that suit a product: those that name no product or kind, or one of these two."""
+    return [row["text"] for row in rows if not row.get("only") or item in row["only"] or kind in row["only"]]
