@@ -1,0 +1,20 @@
+"""Pages that anybody opens stand on a phone and on a desktop, quietly and without barriers."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import SeasonFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("name", ["home", "contests:list", "contests:notices", "account_login", "account_signup"])
+def test_public_page(name, page, live_server, size, complaints, barriers, fits):
+    SeasonFactory()
+
+    page.goto(live_server.url + reverse(name))
+
+    assert page.locator("h1").count() == 1
+    assert fits()
+    assert barriers() == []
+    assert complaints == []
