@@ -4,7 +4,6 @@ const root = document.documentElement;
 function showTheme() {
   for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     const dark = root.dataset.bsTheme === "dark";
-    button.setAttribute("aria-pressed", String(dark));
     button.querySelector("use")?.setAttribute("href", button.dataset[dark ? "iconDark" : "iconLight"]);
     const word = button.querySelector("[data-word]");
     if (word) word.textContent = button.dataset[dark ? "wordDark" : "wordLight"];
