@@ -80,13 +80,13 @@ def _to(digits: int | None) -> str:
 def _trim(rule: Rule, where: str) -> str:
     dropped = []
     if rule.trim_high:
-        dropped.append(ngettext("%(count)d highest", "%(count)d highest", rule.trim_high) % {"count": rule.trim_high})
+        dropped.append(ngettext("the highest", "the %(count)d highest", rule.trim_high) % {"count": rule.trim_high})
     if rule.trim_low:
-        dropped.append(ngettext("%(count)d lowest", "%(count)d lowest", rule.trim_low) % {"count": rule.trim_low})
+        dropped.append(ngettext("the lowest", "the %(count)d lowest", rule.trim_low) % {"count": rule.trim_low})
     if not dropped:
-        return _("%(where)s nothing is dropped.") % {"where": where}
+        return _("%(where)s, drop nothing.") % {"where": where}
     return _(
-        "%(where)s, %(dropped)s are dropped when at least %(needed)d are valid; with fewer, nothing is dropped."
+        "%(where)s, drop %(dropped)s when at least %(needed)d are valid; with fewer, drop nothing."
     ) % {
         "where": where,
         "dropped": pgettext("between the highest and the lowest", " and ").join(dropped),
