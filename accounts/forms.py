@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import MobileField, mobile_number
 from accounts.models import User
 
+PASSWORD_RULES = _("At least 10 characters, not digits alone and no common password.")
+
 
 class SignupForm(allauth_forms.SignupForm):
     """One of mobile number, e-mail and user name is enough; a name for the officers to read comes first."""
@@ -22,13 +24,14 @@ class SignupForm(allauth_forms.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("Mobile number")
         self.fields["phone"].help_text = _("For signing in and for a new password by SMS.")
         self.fields["email"].label = _("E-mail")
         self.fields["username"].label = _("User name")
         self.fields["username"].help_text = _("Left empty, one is made for you.")
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Password again")
-        self.fields["password1"].help_text = _("At least 10 characters, not digits alone and no common password.")
+        self.fields["password1"].help_text = PASSWORD_RULES
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -101,3 +104,29 @@ class ProfileForm(forms.Form):
         help_text=_("This is how officers and other people see you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class NewPassword:
+    """The fields of a new password in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label, self.fields["password2"].label = _("New password"), _("New password again")
+        self.fields["password1"].help_text = PASSWORD_RULES
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Present password")
+        self.fields["oldpassword"].help_text = ""
+
+
+class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
+    pass
