@@ -100,8 +100,8 @@ class Tally:
             and (zone is None or self.zone(one) == zone)
         ]
 
-    def give(self, places: Iterable[Mapping[str, Any]], code: str, **facts: Any) -> None:
-        for place in places:
+    def give(self, winners: Iterable[Mapping[str, Any]], code: str, **facts: Any) -> None:
+        for place in winners:
             self.reasons[place["entry"]] = {"code": code, **facts}
 
     def contest(self, equals: list[Mapping[str, Any]], places: int, zone: str | None, kept: dict[str, int]) -> None:
