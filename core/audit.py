@@ -7,6 +7,7 @@ digest that includes the seal before: a row changed, removed or slipped in later
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -97,16 +98,19 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def seal() -> AuditSeal | None:
-    """Close every entry that is not yet sealed into one chained seal."""
+    """Close every entry that is not yet sealed into one chained seal.
+
+    The entries are claimed first and read afterwards, so that one committed meanwhile waits for the next seal.
+    """
     last = AuditSeal.objects.select_for_update().order_by("-pk").first()
-    waiting = list(AuditEntry.objects.filter(seal=None).order_by("pk").values_list("pk", "digest"))
-    if not waiting:
-        return None
     previous = last.digest if last else ""
-    made = AuditSeal.objects.create(
-        entries=len(waiting), previous=previous, digest=_chain(previous, [digest for _, digest in waiting])
-    )
-    AuditEntry.objects.filter(seal=None, pk__lte=waiting[-1][0]).update(seal=made)
+    made = AuditSeal.objects.create(entries=0, previous=previous, digest=secrets.token_hex(32))
+    if not AuditEntry.objects.filter(seal=None).update(seal=made):
+        made.delete()
+        return None
+    digests = list(made.sealed.order_by("pk").values_list("digest", flat=True))
+    made.entries, made.digest = len(digests), _chain(previous, digests)
+    made.save()
     return made
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.states import Role
 from contests.queries import grants_of, is_administrator
+from contests.states import HeatState
 from core.tasks import Task
 from matching.models import Consent, Deal, DealStep, Institution, InstitutionMember, Interest
 from matching.states import AmountKind, ConsentPurpose, DealStage, InstitutionState, InterestState
@@ -52,9 +53,14 @@ def document_consent(user, entry: Entry, today: date) -> Consent | None:
     return live_consents(today, ConsentPurpose.DOCUMENTS).filter(entry=entry, institution=member.institution).first()
 
 
+def public_awards():
+    """Participations whose award the public has seen; before that nobody learns of it, not even by a task."""
+    return Participation.objects.filter(outcome=Outcome.AWARDED, heat__state=HeatState.PUBLISHED)
+
+
 def awarded_entries(user):
-    """Entries of this owner that earned a place in the project library: awarded, or promoted to a final."""
-    won = Participation.objects.filter(entry=OuterRef("pk"), outcome=Outcome.AWARDED)
+    """Entries of this owner that earned a place in the project library: an award that is public."""
+    won = public_awards().filter(entry=OuterRef("pk"))
     return Entry.objects.owned_by(user).filter(Exists(won)).select_related("season__contest", "track", "project")
 
 

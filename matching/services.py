@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.problems import Refused
 from matching.models import Access, Consent, Deal, DealStep, Institution, InstitutionMember, Interest
+from matching.queries import public_awards
 from matching.states import (
     DEAL_MOVES,
     INSTITUTION_MOVES,
@@ -26,8 +27,6 @@ from matching.states import (
 )
 from matching.texts import VERSION, consent_text
 from messaging.services import send
-from projects.models import Participation
-from projects.states import Outcome
 
 CONSENT_DAYS = 365
 
@@ -132,7 +131,7 @@ def give_consent(
         raise Refused(_("Choose an end of the consent that lies ahead."), field="expires_on")
     if purpose == ConsentPurpose.DOCUMENTS and institution is None:
         raise Refused(_("Choose the one institution that may read the documents."), field="institution")
-    if not Participation.objects.filter(entry=entry, outcome=Outcome.AWARDED).exists():
+    if not public_awards().filter(entry=entry).exists():
         raise Refused(_("The project library takes winners. It opens to this entry once its award is published."))
     held = Consent.objects.select_for_update().filter(
         entry=entry, purpose=purpose, institution=institution, withdrawn_at=None, expires_on__gte=today
