@@ -42,7 +42,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.admin.DataConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,16 +6,15 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.apps import ROOMS
 from core.models import AuditEntry
-
-OURS = ("core", "accounts", "messaging", "contests", "projects", "judging", "certificates", "matching")
 
 
 def kinds_of_objects() -> list[tuple[str, str]]:
     """Every kind of object of ours with its name, for the filter."""
     found = [(model._meta.label_lower, str(model._meta.verbose_name)) for model in apps.get_models()]
     return sorted(
-        ((label, name) for label, name in found if label.split(".")[0] in OURS), key=lambda one: (one[1], one[0])
+        ((label, name) for label, name in found if label.split(".")[0] in ROOMS), key=lambda one: (one[1], one[0])
     )
 
 
