@@ -6,6 +6,7 @@ Pure: file and shared pieces in, plain data out, as `contests.imports` takes it;
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -16,18 +17,24 @@ from seeds.story.places import DATA, regions
 CHINA = ZoneInfo("Asia/Shanghai")
 FOLDER = DATA / "contests"
 OWN_FILES = ("common.yaml",)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _read(path: Path) -> dict:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - the safe loader, in C
 
 
 @cache
 def common() -> dict:
     """Pieces that the season files share: bands, declarations, documents, scoring rules, the day of the demo."""
-    return yaml.safe_load((FOLDER / "common.yaml").read_text(encoding="utf-8"))
+    return _read(FOLDER / "common.yaml")
 
 
+@cache
 def contest_files() -> list[dict]:
     """Every contest file, in the contests' own order; seasons are not yet resolved."""
     paths = [path for path in sorted(FOLDER.glob("*.yaml")) if path.name not in OWN_FILES]
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
+    files = [_read(path) for path in paths]
     return sorted(files, key=lambda data: data["contest"]["order"])
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from contests.models import Heat
 from core import audit
 from core.problems import Refused
@@ -18,6 +19,18 @@ from judging.queries.heats import late_judges
 from judging.services.heats import _locked, _locked_in_preparation
 from judging.states import InvitationState
 from messaging.services import send
+
+
+@transaction.atomic
+def enrol(person: Person, *, kind: str, by, fields=(), employer=None, region=None, title: str = "", at=None) -> Judge:
+    """Put a person into the judge library; somebody who is there already stays as they are."""
+    judge, made = Judge.objects.get_or_create(
+        person=person,
+        defaults={"kind": kind, "fields": list(fields), "employer": employer, "region": region, "title": title},
+    )
+    if made:
+        audit.record(judge, "judge.enrol", by=by, after={"kind": kind, "fields": list(fields)}, at=at)
+    return judge
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The demo: five contests with their people, told by `seeds.story` and done by the services of the rooms."""

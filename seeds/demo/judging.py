@@ -1,0 +1,96 @@
+"""Stages of the demo: judges are asked, drawn and score; heats are locked. All by the services of judging."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from contests.models import Heat, RecommendingUnit, Stage
+from contests.states import StageKind
+from judging import services
+from judging.models import Judge, ScoreSheet
+from judging.services.paper import enter_sheets
+from judging.states import DrawPurpose, SheetState
+from seeds.story.chance import Chance
+
+WITNESS = "公证员 钱正（示例）"
+DECLINING = 0.06
+
+
+def run_stage(
+    stage: Stage, pool: list[Judge], *, by, zones: Iterable[RecommendingUnit | None] = (None,), lock: bool = True
+) -> list[Heat]:
+    """Every heat of a stage, from the first invitation to the locked ranking, on the stage's own dates."""
+    heats = []
+    for zone in zones:
+        heat = prepare(stage, pool, by=by, zone=zone)
+        score(heat, by=by, at=stage.opens + timedelta(hours=30))
+        if lock:
+            services.lock_heat(heat, by=by, at=stage.closes)
+        heats.append(heat)
+    return heats
+
+
+def prepare(stage: Stage, pool: list[Judge], *, by, zone=None) -> Heat:
+    """A heat with its entries, judges asked, committed, drawn and opened."""
+    opens = stage.opens
+    heat = services.prepare_heat(stage, zone=zone, by=by, at=opens - timedelta(days=6))
+    invite(heat, pool, by=by, at=opens - timedelta(days=5))
+    draw = services.commit_draw(heat, purpose=DrawPurpose.JUDGES, by=by, at=opens - timedelta(days=2))
+    number = f"{Chance('witness', heat.name, stage.season_id).below(1_000_000):06d}"
+    services.draw_judges(draw, witness=number, witness_name=WITNESS, by=by, at=opens - timedelta(days=1))
+    if stage.kind == StageKind.LIVE:
+        order = services.commit_draw(heat, purpose=DrawPurpose.ORDER, by=by, at=opens - timedelta(hours=20))
+        services.draw_order(order, witness=number[::-1], witness_name=WITNESS, by=by, at=opens - timedelta(hours=18))
+    return services.open_heat(heat, by=by, at=opens)
+
+
+def invite(heat: Heat, pool: list[Judge], *, by, at: datetime) -> None:
+    """Ask enough judges for the load; a few decline with a reason, the others accept and sign."""
+    entries = heat.participations.count()
+    load = 40 if heat.stage.kind != StageKind.LIVE else 10_000
+    wanted = max(heat.stage.judges_per_entry + 4, -(-entries * heat.stage.judges_per_entry // load) + 6)
+    chance = Chance("invite", heat.name, heat.stage.season_id)
+    chosen = chance.sample(_fitting(heat, pool), wanted)
+    for invitation in services.invite_many(heat, judges=chosen, by=by, at=at):
+        judge = invitation.judge
+        actor = judge.person.user
+        if chance.happens(DECLINING):
+            services.answer(invitation, accepted=False, reason="当日另有公务", by=actor, at=at + timedelta(hours=9))
+            continue
+        services.answer(invitation, accepted=True, by=actor, at=at + timedelta(hours=chance.between(1, 30)))
+        services.pledge(invitation, typed_name=judge.person.name, by=actor, at=at + timedelta(hours=31))
+
+
+def _fitting(heat: Heat, pool: list[Judge]) -> list[Judge]:
+    """A zone asks judges from near by first; the province asks everybody."""
+    if heat.zone is None or heat.zone.region_id is None:
+        return pool
+    near = [judge for judge in pool if judge.region_id and judge.region_id[:4] == heat.zone.region_id[:4]]
+    return near if len(near) >= heat.stage.judges_per_entry + 8 else pool
+
+
+def score(heat: Heat, *, by, at: datetime, share: float = 1.0) -> int:
+    """Signed sheets of the heat are entered by the scoring desk; `share` of the judges have handed theirs in."""
+    criteria = list(heat.rubric.criteria.all())
+    sheets = ScoreSheet.objects.filter(assignment__participation__heat=heat, state=SheetState.DRAFT).values_list(
+        "pk", "assignment__judge", "assignment__participation__entry__number"
+    )
+    marks = {
+        pk: marks_of(criteria, judge=judge, number=number)
+        for pk, judge, number in sheets
+        if share >= 1 or Chance("hands-in", heat.pk, judge).happens(share)
+    }
+    return enter_sheets(heat, marks=marks, by=by, at=at) if marks else 0
+
+
+def marks_of(criteria, *, judge: int, number: str) -> dict[str, Decimal]:
+    """What a judge gives: the strength of the project, the judge's severity and a little chance, on the step."""
+    strength = Chance("strength", number).part() * 0.24 + 0.66
+    severity = (Chance("severity", judge).part() - 0.5) * 0.08
+    chance, found = Chance("mark", judge, number), {}
+    for criterion in criteria:
+        own = (Chance("strength", number, criterion.key).part() - 0.5) * 0.08
+        level = strength + own + severity + (chance.part() - 0.5) * 0.1
+        steps = int(criterion.maximum * Decimal(str(round(min(max(level, 0.3), 0.99), 4))) / criterion.step)
+        found[criterion.key] = criterion.step * steps
+    return found
