@@ -29,6 +29,7 @@ from projects.models import Entry, Participation
 from projects.states import EntryState, Outcome
 
 SHANDONG = "370000"
+OF_A_CITY = Q(zone__kind=UnitKind.CITY, zone__region__parent=SHANDONG, zone__region__level=Region.Level.CITY)
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:
@@ -130,9 +131,7 @@ class Year:
 def year_at_a_glance(year: int, at: datetime) -> Year:
     """Compute the year page; about a dozen grouped counts, none that loads rows."""
     good = good_projects(year)
-    by_region = dict(
-        good.filter(zone__kind=UnitKind.CITY).order_by().values_list("zone__region").annotate(n=Count("pk"))
-    )
+    by_region = dict(good.filter(OF_A_CITY).order_by().values_list("zone__region").annotate(n=Count("pk")))
     total = good.count()
     cities = _cities(by_region)
     earlier = [(past, good_projects(past).count()) for past in (year - 2, year - 1)]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contests.models import Contest
-from contests.states import UnitKind
 from core.models import Region
 from core.problems import authorize
 from insights import queries
@@ -64,9 +63,9 @@ def projects(request, year):
     if contest:
         found = found.filter(season__contest=contest)
     if region:
-        found = found.filter(zone__region=region, zone__kind=UnitKind.CITY)
+        found = found.filter(queries.OF_A_CITY, zone__region=region)
     if "elsewhere" in request.GET:
-        found = found.exclude(zone__kind=UnitKind.CITY)
+        found = found.exclude(queries.OF_A_CITY)
     page = Paginator(
         found.select_related("season__contest", "track", "zone").order_by("-qualified_at", "-pk"), PER_PAGE
     ).get_page(request.GET.get("page"))
