@@ -1,1 +1,5 @@
-"""Reads of the judging room: `heats` and `rankings` for organisers and supervisors, `queue` for judges."""
+"""Reads of the judging room: `heats` and `rankings` for organisers and supervisors, `queue` and `sheet` for judges."""
+
+from judging.queries.tasks import tasks_for
+
+__all__ = ["tasks_for"]

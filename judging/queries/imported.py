@@ -72,7 +72,7 @@ def frozen_scores(season: Season) -> dict[str, dict]:
     scores = {}
     results = Ranking.objects.filter(heat__stage__season=season).order_by("version").values_list("result", flat=True)
     for result in results.iterator(20):
-        for place in [*result["places"], *result["apart"]]:
+        for place in [*result["ranking"]["places"], *result["ranking"]["apart"]]:
             scores[place["number"]] = place["score"]
     return scores
 

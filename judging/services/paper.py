@@ -17,6 +17,7 @@ from judging.models import Mark, ScoreSheet
 from judging.states import SheetState
 
 Marks = Mapping[str, Decimal | None]
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -53,14 +54,18 @@ def enter_sheets(
         ),
         batch_size=2000,
     )
-    absent = {pk for pk, given in marks.items() if not any(mark is not None for mark in given.values())}
-    for pk, sheet in sheets.items():
-        sheet.state = SheetState.ABSENT if pk in absent else SheetState.SUBMITTED
-        sheet.version, sheet.saved_at, sheet.submitted_at = 1, at, None if pk in absent else at
-    ScoreSheet.objects.bulk_update(sheets.values(), ["state", "version", "saved_at", "submitted_at"], batch_size=500)
-    after = {"submitted": len(sheets) - len(absent), "absent": len(absent)}
+    absent = [pk for pk, given in marks.items() if not any(mark is not None for mark in given.values())]
+    submitted = list(marks.keys() - set(absent))
+    _settle(submitted, state=SheetState.SUBMITTED, version=1, saved_at=at, submitted_at=at)
+    _settle(absent, state=SheetState.ABSENT, version=1, saved_at=at)
+    after = {"submitted": len(submitted), "absent": len(absent)}
     audit.record(heat, "sheets.enter", by=by, after=after, at=at)
-    return after["submitted"]
+    return len(submitted)
+
+
+def _settle(sheets: list[int], **facts) -> None:
+    for first in range(0, len(sheets), AT_ONCE):
+        ScoreSheet.objects.filter(pk__in=sheets[first : first + AT_ONCE]).update(**facts)
 
 
 def _check(heat: Heat, marks: Mapping[int, Marks], sheets: dict, criteria: list[Criterion], *, gaps: bool) -> None:
