@@ -31,7 +31,8 @@ class Company:
 def trade_name(number: int) -> str:
     trade = phrases()["trade"]
     first, second = divmod(_trade_scatter(number % _trade_scatter.size), len(trade["second"]))
-    return trade["first"][first] + trade["second"][second]
+    name = trade["first"][first] + trade["second"][second]
+    return trade["avoided"].get(name, name)
 
 
 def company(

@@ -37,3 +37,8 @@ def is_technical(kind: str) -> bool:
 def fitting(rows: list[dict], *, item: str, kind: str) -> list[str]:
     """The texts that suit a product: those that name no product or kind, or one of these two."""
     return [row["text"] for row in rows if not row.get("only") or item in row["only"] or kind in row["only"]]
+
+
+@cache
+def deck_words() -> dict:
+    return read_data("deck.yaml")
