@@ -23,7 +23,7 @@ def contest_list(request):
     at = timezone.now()
     seasons = Season.objects.public().order_by("-year")
     hosts = ContestHost.objects.select_related("organisation")
-    contests = Contest.objects.prefetch_related(
+    contests = Contest.objects.held().prefetch_related(
         Prefetch("seasons", seasons, to_attr="public_seasons"), Prefetch("parts", hosts)
     )
     rows = [queries.contest_card(contest, at) for contest in contests]

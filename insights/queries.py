@@ -174,7 +174,7 @@ def _contests(year: int, at: datetime) -> list[ContestRow]:
     )  # fmt: skip
     passed = dict(qualified_in(year).order_by().values_list("season__contest").annotate(n=Count("pk")))
     rows = []
-    for contest in Contest.objects.all():
+    for contest in Contest.objects.held():
         season = seasons.get(contest.pk)
         rows.append(
             ContestRow(

@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from contests.states import HostPart
 
+IMPORTED = "imported-"
+
+
+class ContestQuerySet(models.QuerySet):
+    def held(self):
+        """Contests that are held here, without those that only carry imported marks."""
+        return self.exclude(slug__startswith=IMPORTED)
+
 
 class Contest(models.Model):
     """赛事 · one of the contests that come back every season."""
@@ -17,6 +25,8 @@ class Contest(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     purpose = models.TextField(_("purpose"), blank=True)
     hosts = models.ManyToManyField(Organisation, through="ContestHost", related_name="contests")
+
+    objects = ContestQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

@@ -3,8 +3,8 @@
 How the file maps to the product (docs/marks-format.md): the file is a contest with one season that stays in
 preparation, so that the public sees nothing of it; a competition is a stage; a program is a track, and within a
 competition a heat, because each program has a rubric and a panel of its own. An entry's name may come back in other
-programs; there it is another entry. Imported entries have no date of qualification: they are history, and no count
-of collected projects includes them.
+programs; there it is another entry. Imported entries have neither a date of submission nor one of qualification: they
+are history, and no list or count of collected projects includes them.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.services import new_person
 from contests.imports import load_contest, load_season
 from contests.models import Heat, Season, Stage
+from contests.models.contest import IMPORTED
 from contests.states import StageKind
 from core import audit
 from core.templatetags.luyan import plain
@@ -75,7 +76,7 @@ def import_marks(
 
 def _contest(table: Table, identity: str) -> dict:
     return {
-        "slug": f"imported-{identity[:16]}",
+        "slug": f"{IMPORTED}{identity[:16]}",
         "name": f"导入的成绩：{table.name}"[:80],
         "name_en": f"Imported marks: {table.name}"[:120],
         "short_name": "导入的成绩",
@@ -215,7 +216,7 @@ class _Import:
         entries = Entry.objects.bulk_create(
             Entry(
                 project=project, season=self.season, track=track, state=EntryState.QUALIFIED, title=one.name,
-                number=self._number(), submitted_at=self.at,
+                number=self._number(),
                 snapshot={
                     "project": {"name": one.name}, "track": {"name": panel.program}, "unit": {"name": one.nation},
                     "competition": panel.competition,
