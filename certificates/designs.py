@@ -16,7 +16,8 @@ from typing import get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
-from certificates.fields import LABELS
+from certificates.fields import LABELS, LISTS
+from core import fonts
 from core.problems import Problem, Refused
 
 INK, RED, BROWN = "#2b2118", "#a6161b", "#6b5836"
@@ -28,6 +29,7 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 PICTURE_LIMIT = 2_000_000
 SMALLEST_TYPE = 7
+SMALLEST_QR = 15
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class Design:
         """A design from what `to_data` made. Unknown names and wrong kinds are refused."""
         try:
             return _build(cls, data)
-        except (TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise Refused(_("This certificate design cannot be read: %(error)s.") % {"error": error}) from error
 
     def to_data(self) -> dict:
@@ -214,22 +216,49 @@ def check_design(design: Design) -> list[Problem]:
         problems += _outside(design.flow.box, page)
     if design.qr:
         problems += _outside(Box(design.qr.x, design.qr.y, design.qr.size, design.qr.size), page)
-    if design.qr and design.qr.size < 15:
-        problems.append(Problem("qr-small", _("Make the QR code at least 15 mm wide: phones fail on smaller ones.")))
+        if design.qr.size < SMALLEST_QR:
+            problems.append(
+                Problem("qr-small", _("Make the QR code at least 15 mm wide: phones fail on smaller ones."))
+            )
+    for seal in design.seals:
+        problems += _seal_problems(seal, page)
+    problems += _style_problems(design)
+    return problems
+
+
+def _style_problems(design: Design) -> list[Problem]:
+    problems = []
     if design.frame not in FRAMES or not COLOUR.fullmatch(design.paper):
         problems.append(Problem("frame", _("Choose one of the frames offered and a colour such as #fffdf7.")))
-    for picture in [design.background, *(seal.image for seal in design.seals)]:
-        if picture and (not picture.startswith(PICTURES) or len(picture) > PICTURE_LIMIT):
-            problems.append(Problem("picture", _("Use a PNG or JPEG picture of at most 2 MB.")))
+    if not all(accent.field in LABELS and COLOUR.fullmatch(accent.colour or INK) for accent in design.accents):
+        problems.append(Problem("accent", _("Let only known fields stand out, in a colour such as #a6161b.")))
+    problems += _picture_problems(design.background)
     return problems
+
+
+def _seal_problems(seal: Seal, page: Box) -> list[Problem]:
+    radius = seal.diameter / 2
+    problems = _outside(Box(seal.x - radius, seal.y - radius, seal.diameter, seal.diameter), page)
+    lacking = fonts.missing(seal.text + seal.caption, (fonts.SERIF,))
+    if lacking:
+        problems.append(Problem("missing-glyph", fonts.refusal(lacking), field="seal"))
+    return problems + _picture_problems(seal.image)
+
+
+def _picture_problems(picture: bytes) -> list[Problem]:
+    if not picture or (picture.startswith(PICTURES) and len(picture) <= PICTURE_LIMIT):
+        return []
+    return [Problem("picture", _("Use a PNG or JPEG picture of at most 2 MB."))]
 
 
 def _paragraph_problems(paragraph: Paragraph, min_scale: float) -> list[Problem]:
     problems = []
     try:
-        parts(paragraph.text)
+        named = [part.field for part in parts(paragraph.text) if part.field]
     except Refused as refusal:
-        problems.append(Problem("markup", refusal.message))
+        return [Problem("markup", refusal.message)]
+    if paragraph.each and len(set(named) & LISTS) != 1:
+        problems.append(Problem("each", _("A paragraph repeated for every item must name exactly one list.")))
     if paragraph.align not in ALIGNMENTS or not COLOUR.fullmatch(paragraph.colour):
         problems.append(Problem("style", _("Choose an alignment offered and a colour such as #2b2118.")))
     if paragraph.size * paragraph.one_line_down_to * min_scale < SMALLEST_TYPE:

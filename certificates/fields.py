@@ -26,6 +26,7 @@ LABELS = {
     "issuers": _("issuers"),
     "date": _("date of issue"),
 }
+LISTS = frozenset({"members", "advisers", "issuers"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Fields:
         """Fields from what `to_data` made; names and lists as a JSON column gives them back."""
         values = dict(data)
         values["issued_on"] = date.fromisoformat(values["issued_on"])
-        for name in ("issuers", "members", "advisers"):
+        for name in LISTS:
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 

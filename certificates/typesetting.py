@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from certificates.designs import Accent, Block, Paragraph, parts
+from certificates.fields import LISTS
 from certificates.shaping import Shape, break_places, shape, squeezes
 from core import fonts
 
 POINTS_A_MM = 72 / 25.4
 SCALE_STEP = 0.02
 LOOSEST = 0.12  # em a character may be spread to fill a justified line
-ROUNDING = 0.01  # a hundredth of a point is no overflow
+ROUNDING = 0.001  # a thousandth of a point is no overflow
 ITEM_MARK = "、"
 PLAIN = Accent("", bold=False, solid=False)
 
@@ -106,7 +107,7 @@ def filled(block: Block, values: Mapping, accents: Iterable[Accent]) -> list[tup
 def _scopes(paragraph: Paragraph, values: Mapping) -> list[Mapping]:
     if not paragraph.each:
         return [values]
-    name = next(part.field for part in parts(paragraph.text) if part.field)
+    name = next(part.field for part in parts(paragraph.text) if part.field in LISTS)
     return [{**values, name: item} for item in values[name]]
 
 
