@@ -87,7 +87,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def clean_email(self):
         typed = self.cleaned_data["email"].strip()
         if "@" in typed:
-            self.cleaned_data["email"] = forms.EmailField().clean(typed)
+            self.cleaned_data["email"] = forms.EmailField().clean(typed.lower())
             return super().clean_email()
         phone = MobileField().clean(typed)
         found = get_adapter().get_user_by_phone(phone)

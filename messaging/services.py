@@ -27,7 +27,6 @@ def inside_only() -> Iterator[None]:
         _held.reset(token)
 
 
-@transaction.atomic
 def send(
     user, *, kind: str, subject: str, body: str, link: str = "", channels: Iterable[str] = ("mail",), by=None
 ) -> Message:
@@ -42,17 +41,18 @@ def send(
         message.sent_at = timezone.now()
         held.append(message)
         return message
-    message.save(force_insert=True)
-    addresses = {Delivery.Channel.MAIL: user.email, Delivery.Channel.SMS: user.phone}
-    deliveries = Delivery.objects.bulk_create(
-        Delivery(message=message, channel=channel, address=addresses[channel])
-        for channel in channels
-        if addresses[channel]
-    )
-    if deliveries:
-        numbers = [delivery.pk for delivery in deliveries]
-        transaction.on_commit(lambda: tasks.deliver.enqueue(numbers))
+    with transaction.atomic():
+        message.save(force_insert=True)
+        deliveries = Delivery.objects.bulk_create(_deliveries(message, channels))
+        if deliveries:
+            numbers = [delivery.pk for delivery in deliveries]
+            transaction.on_commit(lambda: tasks.deliver.enqueue(numbers))
     return message
+
+
+def _deliveries(message: Message, channels: Iterable[str]) -> list[Delivery]:
+    addresses = {Delivery.Channel.MAIL: message.to.email, Delivery.Channel.SMS: message.to.phone}
+    return [Delivery(message=message, channel=one, address=addresses[one]) for one in channels if addresses[one]]
 
 
 @transaction.atomic
