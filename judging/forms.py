@@ -42,6 +42,52 @@ class ConflictForm(forms.Form):
         return found
 
 
+class WitnessForm(forms.Form):
+    """What the witness of a draw calls out, and who that is."""
+
+    witness = forms.CharField(
+        label=_("Number called out by the witness"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    witness_name = forms.CharField(label=_("Witness"), max_length=80)
+
+
+class VoidForm(forms.Form):
+    """What the organiser does with one judge's sheet, and why."""
+
+    ACTS = ("void", "replace", "absent", "reopen")
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    kind = forms.ChoiceField(label=_("Kind"), choices=ConflictKind.choices, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=160)
+
+
+class PublishForm(forms.Form):
+    """The public notice of a heat: until when objections are taken, and its text."""
+
+    closes_at = forms.DateTimeField(
+        label=_("Objections are taken until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Usually five working days or seven days. The minute given still counts."),
+    )
+    title = forms.CharField(label=_("Title"), max_length=160)
+    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class RerankForm(forms.Form):
+    """Why a frozen ranking is computed again, and who goes on from a line that was left undecided."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    decided = forms.CharField(
+        label=_("Entry numbers that go on from the line"), required=False,
+        help_text=_("Only where equals on the line wait for a decision; separate several by spaces."),
+    )  # fmt: skip
+
+    def clean_decided(self) -> list[str]:
+        return self.cleaned_data["decided"].replace("、", " ").replace("，", " ").replace(",", " ").split()
+
+
 class AnswerForm(forms.Form):
     """A judge's answer to an invitation; who declines says why, so that the organiser knows whom to ask instead."""
 

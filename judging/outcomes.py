@@ -65,3 +65,21 @@ def _award(one: Mapping[str, Any], names: Mapping[str, Mapping[str, Any]]) -> di
         "outcome": Outcome.AWARDED.value, "reason": one["reason"],
         "level": {"key": level["key"], "name": level["name"], "metal": level["metal"]},
     }  # fmt: skip
+
+
+def summary(marks: int, result: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The few figures that pages show. `marks` is the number of judges, `cut` the last place that goes on (0: none)."""
+    places, quota = result["ranking"]["places"], result["quota"] or {}
+    through = [one for one in places if found[one["entry"]]["outcome"] in (Outcome.PROMOTED, Outcome.AWARDED)]
+    return {
+        "entries": len(found),
+        "ranked": len(places),
+        "judges": marks,
+        "through": len(through),
+        "cut": through[-1]["order"] if through and len(through) < len(places) else 0,
+        "places": quota.get("places"),
+        "added": quota.get("added", 0),
+        "lines": quota.get("lines", []),
+        "awarded": result["awards"] is not None,
+        "scoring": result["ranking"]["rule"],
+    }

@@ -5,6 +5,7 @@ product's back no longer fits the tables. Both are named, so that a supervisor c
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from judging import draw as lots
@@ -77,22 +78,21 @@ def digest_of(rule: Any, inputs: Any, result: Any) -> str:
 
 
 def _places_apart(one: Ranking) -> list[str]:
+    """Entries whose row differs from the result: rank, total, tie or outcome."""
+    rows = Place.objects.filter(ranking=one)
     stored = {
-        number: (rank, "" if total is None else f"{total.normalize():f}", tied)
-        for number, rank, total, tied in Place.objects.filter(ranking=one).values_list(
-            "participation__entry__number", "rank", "total", "tied"
-        )
+        number: rest
+        for number, *rest in rows.values_list("participation__entry__number", "rank", "total", "tied", "outcome")
     }
-    found = []
-    for place in one.result["ranking"]["places"]:
-        rank, total, tied = stored.pop(place["number"], (None, "", False))
-        if (rank, tied) != (place["rank"], place["tied"]) or not _equal(total, place["total"]):
-            found.append(f"places: {place['number']}")
-    return found + [f"places: {number}" for number, (rank, _total, _tied) in stored.items() if rank is not None]
-
-
-def _equal(text: str, other: str) -> bool:
-    return text.rstrip("0").rstrip(".") == other.rstrip("0").rstrip(".") if "." in text + other else text == other
+    came_to = outcomes.by_entry(one.rule, one.result)
+    wanted = {
+        place["number"]: [place["rank"], Decimal(place["total"]), place["tied"], came_to[place["entry"]]["outcome"]]
+        for place in one.result["ranking"]["places"]
+    } | {
+        apart["number"]: [None, None, False, came_to[apart["entry"]]["outcome"]]
+        for apart in one.result["ranking"]["apart"]
+    }
+    return [f"places: {key}" for key in sorted(stored.keys() | wanted.keys()) if stored.get(key) != wanted.get(key)]
 
 
 def _marks_apart(one: Ranking) -> list[str]:

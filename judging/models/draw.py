@@ -9,6 +9,12 @@ from judging.states import AssignmentSource, DrawPurpose
 from projects.models import Participation
 
 
+def short_code(digest: str) -> str:
+    """The start of a check code in groups of four, as people compare it."""
+    head = digest[:12].upper()
+    return "·".join(head[at : at + 4] for at in range(0, len(head), 4))
+
+
 class Draw(models.Model):
     """抽签 · committed before, seeded by a secret and a witness, repeatable after."""
 
@@ -31,6 +37,10 @@ class Draw(models.Model):
 
     def __str__(self):
         return f"{self.get_purpose_display()} {self.heat}"
+
+    @property
+    def code(self) -> str:
+        return short_code(self.digest or self.commitment)
 
 
 class Assignment(models.Model):

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import Heat, Track
+from judging.models.draw import short_code
 from projects.models import Participation
 
 
@@ -15,6 +16,7 @@ class Ranking(models.Model):
     rule = models.JSONField(_("rule"))
     inputs = models.JSONField(_("marks"))
     result = models.JSONField(_("result"))
+    summary = models.JSONField(default=dict, help_text=_("What pages show of it without opening the whole result."))
     digest = models.CharField(_("check code"), max_length=64)
     frozen_at = models.DateTimeField(_("locked"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -28,6 +30,10 @@ class Ranking(models.Model):
 
     def __str__(self):
         return f"{self.heat} {self.track} v{self.version}"
+
+    @property
+    def code(self) -> str:
+        return short_code(self.digest)
 
 
 class Place(models.Model):

@@ -205,11 +205,14 @@ def _store(heat, track, marks, ranked, plan, version, by, at, reason) -> tuple[R
         result = {"ranking": ranked, **outcomes.apply(plan, ranked)}
     except ValueError as wrong:
         raise Refused(_("The decision doesn't fit the line: %(why)s.") % {"why": wrong}, field="decided") from wrong
+    found = outcomes.by_entry(plan, result)
+    judges = {sheet.key for entry in marks.entries for sheet in entry.sheets}
     one = Ranking.objects.create(
         heat=heat, track=track, version=version, rule=rule, inputs=inputs, result=result,
+        summary=outcomes.summary(len(judges), result, found),
         digest=digest_of(rule, inputs, result), frozen_at=at, by=by, reason=reason,
     )  # fmt: skip
-    return one, outcomes.by_entry(plan, result)
+    return one, found
 
 
 def _places(one: Ranking, found: dict[str, dict], people: dict[str, int]) -> list[Place]:

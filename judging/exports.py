@@ -1,0 +1,194 @@
+"""A ranking on paper and as a table: every mark to .xlsx, and the score summary that is signed (评分汇总表).
+
+Both are made from what the ranking stored, so they agree with the page and with each other to the last digit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contests.models import Criterion
+from core import pdf, xlsx
+from judging import steps
+from judging.models import Invitation, Ranking
+from judging.queries.rankings import outcome_word, spread_of
+from judging.scoring import Criterion as Line
+from judging.scoring import Rule, describe
+from judging.states import SheetState
+from projects.models import Participation
+
+YES = "✓"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One place with the names that stand beside it on paper and in tables."""
+
+    rank: int | None
+    tied: bool
+    number: str
+    title: str
+    company: str
+    city: str
+    unit: str
+    cells: list[steps.Cell]
+    total: Decimal | None
+    spread: Decimal | None
+    word: str
+    score: dict[str, Any]
+
+    @property
+    def total_text(self) -> str:
+        return self.score.get("total", "")
+
+
+def file_name(ranking: Ranking, extension: str) -> str:
+    return f"{ranking.heat.name}-{ranking.track.local_name}-v{ranking.version}.{extension}"
+
+
+def rows_of(ranking: Ranking) -> list[Printed]:
+    """Every place of a ranking in order, in two queries."""
+    entries = {
+        number: rest
+        for number, *rest in Participation.objects.filter(heat=ranking.heat_id, track=ranking.track_id).values_list(
+            "entry__number", "entry__title", "entry__company_name", "entry__region__short_name", "entry__unit__name"
+        )
+    }
+    places = ranking.places.order_by("order").values_list("rank", "tied", "total", "outcome", "steps")
+    return [_printed(entries, *values) for values in places.iterator(1000)]
+
+
+def _printed(entries, rank, tied, total, outcome, stored) -> Printed:
+    title, company, city, unit = entries[stored["number"]]
+    cells = steps.cells_of(stored["score"])
+    return Printed(
+        rank, tied, stored["number"], title, company or "", city or "", unit or "", cells, total, spread_of(cells),
+        outcome_word(outcome, stored), stored["score"],
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- .xlsx
+
+
+def ranking_workbook(ranking: Ranking) -> bytes:
+    """Places, every mark of every judge, the judges by seat, and the rule with the check code."""
+    rows = rows_of(ranking)
+    criteria = list(Criterion.objects.filter(rubric__heats=ranking.heat_id))
+    return xlsx.workbook(
+        [
+            (_("Ranking"), *_places(rows)),
+            (_("Every mark"), *_marks(rows, criteria)),
+            (_("Judges"), [_("No."), _("Judge"), _("Employer"), _("Pledge signed")], _judges(ranking)),
+            (_("Rule"), [_("Rule"), ""], _rule(ranking, criteria)),
+        ]
+    )
+
+
+def _places(rows: list[Printed]) -> tuple[list[str], Iterator[list]]:
+    most = max((len(row.cells) for row in rows), default=0)
+    heads = [_("Rank"), _("Tied"), _("Entry number"), _("Project"), _("Company"), _("City"), _("Unit")]
+    heads += [_("Sheet %(place)s") % {"place": place} for place in range(1, most + 1)]
+    heads += [_("Total"), _("Spread"), _("Outcome")]
+
+    def lines():
+        for row in rows:
+            marks = [_figure(one) for one in row.cells] + [None] * (most - len(row.cells))
+            yield [
+                row.rank, YES if row.tied else "", row.number, row.title, row.company, row.city, row.unit,
+                *marks, row.total, row.spread, row.word,
+            ]  # fmt: skip
+
+    return heads, lines()
+
+
+def _figure(cell: steps.Cell) -> Decimal | str:
+    return cell.text if cell.word or "/" in cell.text else Decimal(cell.text)
+
+
+def _marks(rows: list[Printed], criteria: list[Criterion]) -> tuple[list[str], Iterator[list]]:
+    """One line for each sheet: its state, each criterion's mark, the judge's total, whether it was dropped."""
+    heads = [_("Rank"), _("Entry number"), _("Project"), _("Judge no."), _("State")]
+    heads += [one.local_name for one in criteria] + [_("Total"), _("Dropped")]
+    keys = [one.key for one in criteria]
+    labels = {state.value: str(state.label) for state in SheetState}
+
+    def lines():
+        for row in rows:
+            panel = row.score.get("panel", {})
+            dropped = {*panel.get("dropped_high", ()), *panel.get("dropped_low", ())}
+            for sheet in row.score["sheets"]:
+                marks, total = sheet["marks"], sheet["total"]
+                yield [
+                    row.rank, row.number, row.title, int(sheet["sheet"]), labels[sheet["state"]],
+                    *(Decimal(marks[key]) if key in marks else None for key in keys),
+                    None if total is None else total if "/" in total else Decimal(total),
+                    YES if sheet["sheet"] in dropped else _dropped_criteria(row.score, sheet["sheet"], criteria),
+                ]  # fmt: skip
+
+    return heads, lines()
+
+
+def _dropped_criteria(score: dict[str, Any], seat: str, criteria: list[Criterion]) -> str:
+    """Names of the criteria whose mark of this judge was dropped, where each criterion is trimmed by itself."""
+    gone = {
+        one["criterion"]
+        for one in score.get("criteria", ())
+        if seat in one["dropped_high"] or seat in one["dropped_low"]
+    }
+    return "、".join(one.local_name for one in criteria if one.key in gone)
+
+
+def _judges(ranking: Ranking) -> Iterator[list]:
+    invited = Invitation.objects.filter(heat=ranking.heat_id).order_by("seat")
+    rows = invited.values_list("seat", "judge__person__name", "judge__employer__name", "pledged_at")
+    return (list(row) for row in rows)
+
+
+def _rule(ranking: Ranking, criteria: list[Criterion]) -> Iterator[list]:
+    for step in sentences(ranking, criteria):
+        yield [step, ""]
+    yield [_("Version"), str(ranking.version)]
+    yield [_("Locked"), timezone.localtime(ranking.frozen_at).strftime("%Y-%m-%d %H:%M:%S")]
+    yield [_("Check code"), ranking.digest]
+    if ranking.reason:
+        yield [_("Reason of this version"), ranking.reason]
+
+
+def sentences(ranking: Ranking, criteria: list[Criterion]) -> list[str]:
+    lines = [Line(one.key, one.maximum, one.weight, one.step, one.local_name) for one in criteria]
+    return [step.text for step in describe(Rule.from_data(ranking.rule["scoring"]), lines)]
+
+
+# ---------------------------------------------------------------- paper
+
+
+def summary_pdf(ranking: Ranking) -> bytes:
+    """The score summary with lines for the signatures of judges, scorer and supervisor. A4, across."""
+    rows = rows_of(ranking)
+    seats = sorted({one.seat for row in rows for one in row.cells}, key=int)
+    most = max((len(row.cells) for row in rows), default=0)
+    by_seat = len(seats) <= most + 2
+    heads = [f"{seat}" for seat in (seats if by_seat else range(1, most + 1))]
+    context = {
+        "ranking": ranking,
+        "heat": ranking.heat,
+        "season": ranking.heat.stage.season,
+        "rows": [(row, _across(row.cells, seats if by_seat else None, most)) for row in rows],
+        "heads": heads,
+        "by_seat": by_seat,
+        "judges": list(_judges(ranking)),
+        "rule": sentences(ranking, list(Criterion.objects.filter(rubric__heats=ranking.heat_id))),
+        "code": ranking.code,
+    }
+    return pdf.render("judging/pdf/summary.html", context, substitute=True)
+
+
+def _across(cells: list[steps.Cell], seats: list[str] | None, most: int) -> list[steps.Cell]:
+    if seats is None:
+        return cells + [steps.Cell("", "", word=True)] * (most - len(cells))
+    by_seat = {one.seat: one for one in cells}
+    return [by_seat.get(seat, steps.Cell(seat, "", word=True)) for seat in seats]

@@ -1,0 +1,172 @@
+"""Lock, ranking and publication: what was marked becomes a rank, and a rank becomes public by one act."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contests.states import HeatState
+from core.problems import Refused, authorize
+from judging import exports, services
+from judging.forms import PublishForm, RerankForm
+from judging.models import Ranking
+from judging.queries import heats as heat_queries
+from judging.queries import rankings as queries
+from judging.queries import results
+from judging.scoring import Rule, describe
+from judging.services.results import default_body, default_title
+from judging.views.heats import heat_of
+from projects.models import Participation
+from projects.states import Outcome
+
+NOTICE_DAYS = 7
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request, pk):
+    """What the lock would find, and the lock itself, which says what it waits for."""
+    heat = heat_of(request, pk)
+    authorize(request.user, "judging.run_heat", heat)
+    refused = None
+    if request.method == "POST":
+        try:
+            made = services.lock_heat(heat, by=request.user, leave_incomplete="leave_incomplete" in request.POST)
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, _("Locked. No mark moves any more; the ranking is below."))
+            return redirect("judging:ranking", made[0].pk) if made else redirect("judging:heat", pk)
+    judges = heat_queries.judge_progress(heat)
+    context = {
+        "heat": heat,
+        "row": heat_queries.rows_of([heat])[0],
+        "late": [one for one in judges if one.open],
+        "away": sum(one.away for one in judges),
+        "refused": refused,
+    }
+    return render(request, "judging/lock.html", context, status=422 if refused else 200)
+
+
+def _ranking_of(request, pk) -> Ranking:
+    found = queries.rankings_visible_to(request.user).defer("rule", "inputs", "result")
+    found = found.select_related("heat__stage__season__contest", "heat__zone", "track", "by")
+    return get_object_or_404(found, pk=pk)
+
+
+@require_safe
+def ranking(request, pk):
+    """A page of places; with ?place= the steps of one, alone where htmx asks for them."""
+    found = _ranking_of(request, pk)
+    chosen = request.GET.get("place", "")
+    story = queries.story_of(found, int(chosen)) if chosen.isdecimal() else None
+    context = {"ranking": found, "heat": found.heat, "story": story}
+    if request.htmx and request.htmx.target == "place":
+        return render(request, "judging/place.html", context)
+    wanted = queries.Filter.of(request.GET)
+    versions = queries.versions_of(found)
+    newest = {one.track_id: one for one in reversed(versions)}
+    context |= {
+        "sheet": queries.sheet_of(found, wanted=wanted, page=request.GET.get("page")),
+        "wanted": wanted,
+        "outcomes": Outcome.choices,
+        "tracks": list(newest.values()),
+        "versions": [one for one in versions if one.track_id == found.track_id],
+        "newest": newest[found.track_id],
+        "runs": request.user.has_perm("judging.run_heat", found.heat),
+        "rule": describe(Rule.from_data(found.summary["scoring"]), []),
+    }
+    return render(request, "judging/ranking.html", context)
+
+
+@require_safe
+def ranking_xlsx(request, pk):
+    found = get_object_or_404(queries.rankings_visible_to(request.user).select_related("heat", "track"), pk=pk)
+    return _file(exports.ranking_workbook(found), exports.file_name(found, "xlsx"), XLSX)
+
+
+@require_safe
+def ranking_pdf(request, pk):
+    """The score summary that judges, scorers and supervisors sign (评分汇总表)."""
+    found = get_object_or_404(
+        queries.rankings_visible_to(request.user).select_related("heat__stage__season", "track"), pk=pk
+    )
+    return _file(exports.summary_pdf(found), exports.file_name(found, "pdf"), "application/pdf")
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rerank(request, pk):
+    """The next version of a heat's rankings after a correction or a decision, with its reason."""
+    heat = heat_of(request, pk)
+    authorize(request.user, "judging.run_heat", heat)
+    form = RerankForm(request.POST or None)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.rerank(heat, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, _("Version %(version)s is in force.") % {"version": made[0].version})
+            return redirect("judging:ranking", made[0].pk)
+    context = {"heat": heat, "form": form, "refused": refused, "undecided": results.undecided(heat)}
+    return render(request, "judging/rerank.html", context, status=422 if form.errors or refused else 200)
+
+
+# ---------------------------------------------------------------- publication
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request, pk):
+    """The list as the public will read it, the notice's text, and the one act that publishes both."""
+    heat = heat_of(request, pk)
+    authorize(request.user, "judging.run_heat", heat)
+    closes = timezone.localtime(timezone.now() + timedelta(days=NOTICE_DAYS)).replace(hour=18, minute=0, second=0)
+    first = {"closes_at": closes, "title": default_title(heat), "body": default_body(heat, closes)}
+    form = PublishForm(request.POST or None, initial=first)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            notice = services.publish_results(heat, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, _("Published. Contestants have been told; objections are taken until the date."))
+            return redirect("contests:notice", notice.pk)
+    context = {
+        "heat": heat,
+        "form": form,
+        "refused": refused,
+        "lines": results.public_lines(heat) if heat.is_settled else [],
+        "rankings": heat_queries.rankings_of(heat),
+    }
+    return render(request, "judging/publish.html", context, status=422 if form.errors or refused else 200)
+
+
+@require_safe
+def result(request, pk):
+    """A contestant's own result, from the moment it is public: outcome and rank, never a judge's mark."""
+    own = Participation.objects.filter(entry__project__owner=request.user, heat__state=HeatState.PUBLISHED)
+    found = get_object_or_404(
+        own.select_related("entry", "heat__stage__season__contest", "heat__notice", "track"), pk=pk
+    )
+    place = results.current_places(found.heat).filter(participation=found).select_related("ranking").defer(
+        "ranking__rule", "ranking__inputs", "ranking__result"
+    ).first()  # fmt: skip
+    context = {
+        "participation": found,
+        "place": place,
+        "word": queries.outcome_word(place.outcome, place.steps) if place else found.get_outcome_display(),
+    }
+    return render(request, "judging/result.html", context)
