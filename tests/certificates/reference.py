@@ -27,6 +27,7 @@ section:last-child {{ break-after: auto }}
 div {{ position: absolute; font-family: "Luyan Serif" }}
 i {{ font-style: normal; font-feature-settings: "locl" 0 }}
 u {{ text-decoration: none; margin-right: -.5em }}
+wbr {{ letter-spacing: 0 }}
 """
 TOLD = set("“”‘’（）《》")
 WESTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,%/-]*")
