@@ -4,6 +4,7 @@ import rules
 
 from accounts.states import Role
 from contests import queries
+from projects.queries.officer import decides_on
 from projects.states import EDITABLE
 
 
@@ -39,8 +40,24 @@ def _covers(grant, entry) -> bool:
     return False
 
 
+@rules.predicate
+def decides(user, entry):
+    """Acts for the unit that holds the entry, or runs its season."""
+    return entry is not None and decides_on(user, entry)
+
+
 may_view = owns | covered_by_a_grant
 
 rules.add_perm("projects.view_entry", may_view)
 rules.add_perm("projects.own_entry", owns)
+rules.add_perm("projects.screen_entry", decides)
 rules.add_perm("projects.edit_entry", owns & is_editable)
+
+
+@rules.predicate
+def may_view_entry_of(user, version):
+    return version is not None and may_view(user, version.document.entry)
+
+
+# Rooms above widen this one: judges read what is assigned to them, institutions what they were shown.
+rules.add_perm("projects.view_document", may_view_entry_of)

@@ -1,6 +1,36 @@
 from django.urls import path
 
-from projects.views import contestant
+from projects.views import contestant, files, filling, officer, team
 
 app_name = "projects"
-urlpatterns = [path("<int:pk>/", contestant.entry, name="entry")]
+
+CONTESTANT = [
+    path("", contestant.entries, name="entries"),
+    path("start/<int:pk>/", contestant.start, name="start"),
+    path("<int:pk>/", contestant.entry, name="entry"),
+    path("<int:pk>/form/", filling.form_start, name="form_start"),
+    path("<int:pk>/form/<slug:step>/", filling.form, name="form"),
+    path("<int:pk>/documents/", filling.documents, name="documents"),
+    path("<int:pk>/documents/<int:requirement>/", filling.upload, name="upload"),
+    path("<int:pk>/documents/<int:requirement>/remove/", filling.remove_document, name="remove_document"),
+    path("<int:pk>/team/add/", team.add_member, name="add_member"),
+    path("<int:pk>/team/<int:member>/", team.member, name="member"),
+    path("<int:pk>/submit/", filling.submit, name="submit"),
+    path("<int:pk>/withdraw/", contestant.withdraw, name="withdraw"),
+    path("<int:pk>/reopen/", contestant.reopen, name="reopen"),
+    path("<int:pk>/receipt.pdf", contestant.receipt, name="receipt"),
+    path("files/<int:pk>/", files.viewer, name="viewer"),
+    path("files/<int:pk>/download/", files.file, name="file"),
+    path("files/<int:pk>/<int:number>.webp", files.page, name="page"),
+]
+OFFICER = [
+    path("desk/", officer.desk, name="desk"),
+    path("desk/<int:pk>/", officer.screen, name="screen"),
+    path("desk/<int:pk>/mark/", officer.mark, name="mark"),
+    path("desk/<int:pk>/decide/", officer.decide, name="decide"),
+    path("all/", officer.entry_list, name="list"),
+    path("all/export.xlsx", officer.export, name="export"),
+    path("all/<int:pk>/", officer.detail, name="detail"),
+    path("all/<int:pk>/waive/", officer.waive, name="waive"),
+]
+urlpatterns = [*CONTESTANT, *OFFICER]

@@ -8,6 +8,7 @@ from projects.services.team import Newcomer, add_member, add_members, change_mem
 
 __all__ = [
     "Conflict", "Newcomer", "Sent", "accept", "add_member", "add_members", "agree", "agree_to", "change_member",
-    "deadline_of", "extend", "mark_field", "move_member", "reject", "remove_document", "remove_member", "reopen", "save_step", "send_back",
-    "start_entry", "submit", "unmark_field", "upload_document", "upload_documents", "waive", "withdraw",
+    "deadline_of", "extend", "mark_field", "move_member", "reject", "remove_document", "remove_member", "reopen",
+    "save_step", "send_back", "start_entry", "submit", "unmark_field", "upload_document", "upload_documents", "waive",
+    "withdraw",
 ]  # fmt: skip
