@@ -171,7 +171,7 @@ def _without_glyph(values: dict) -> list[Problem]:
         text = value if isinstance(value, str) else "".join(value)
         lacking = fonts.missing(text, (fonts.SERIF,))
         if lacking:
-            message = f"{LABELS[name]}：{fonts.refusal(lacking)}"
+            message = _("%(field)s: %(refusal)s") % {"field": LABELS[name], "refusal": fonts.refusal(lacking)}
             problems.append(Problem("missing-glyph", message, field=name, fact="".join(lacking)))
     return problems
 
@@ -181,7 +181,7 @@ def _too_long(field: str) -> Problem:
         "The %(field)s is too long for the certificate even in the smallest type: "
         "shorten it, or enlarge its box in the design."
     )
-    return Problem("too-long", message % {"field": LABELS.get(field, field)}, field=field)
+    return Problem("too-long", message % {"field": LABELS.get(field) or _("fixed text")}, field=field)
 
 
 def _of(fields: Fields, problem: Problem) -> Problem:
