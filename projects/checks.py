@@ -100,7 +100,7 @@ def eligibility(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
 def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     """What still has to be filled in, uploaded or agreed to, in the order of the form (domain §3.1)."""
     dossier = dossier or Dossier(entry)
-    missing = [key for key in _needed(dossier) if not _is_filled(dossier, key)]
+    missing = [key for key in needed(dossier) if not _is_filled(dossier, key)]
     found = [Problem("missing", _("Fill in: %(field)s") % {"field": label_of(key)}, field=key) for key in missing]
     found += _missing_in_team(dossier)
     found += [
@@ -117,7 +117,7 @@ def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     return sorted(found, key=lambda problem: steps.index(step_of(problem.field)))
 
 
-def _needed(dossier: Dossier) -> Iterator[str]:
+def needed(dossier: Dossier) -> Iterator[str]:
     """Keys of the facts that this entry must tell, by its track, its company and its rules."""
     yield from ("track", "unit", "name", "region", "one_line", "summary")
     yield from ("leader.name", "leader.id_number", "leader.birth_date", "leader.phone")

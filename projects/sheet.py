@@ -111,7 +111,7 @@ def plain_value(value: Any) -> Any:
         return {"code": value.code, "name": region_name(value)}
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def shown(column: models.Field, value: Any) -> str:

@@ -13,17 +13,18 @@ FORMAT = 1
 REGIONS = ("region", "company_region", "landing_region")
 
 
-def snapshot_of(entry: Entry, dossier: Dossier, *, findings, at: datetime) -> dict:
+def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | None = None) -> dict:
+    """Of a draft as well, for its contestant to look over before submitting."""
     project = dossier.project
     return {
         "format": FORMAT,
         "number": entry.number,
         "title": project.name,
         "season": {"id": entry.season_id, "title": entry.season.title},
-        "track": {"id": entry.track_id, "code": entry.track.code, "name": entry.track.name},
-        "unit": {"id": entry.unit_id, "name": entry.unit.name},
-        "zone": {"id": entry.zone_id, "name": entry.zone.name},
-        "submitted_at": at.isoformat(),
+        "track": _named(entry.track),
+        "unit": _named(entry.unit),
+        "zone": _named(entry.zone),
+        "submitted_at": at.isoformat() if at else None,
         "project": _project(project),
         "leader": _leader(dossier.leader) if dossier.leader else {},
         "team": [_member(one) for one in dossier.team],
@@ -31,6 +32,10 @@ def snapshot_of(entry: Entry, dossier: Dossier, *, findings, at: datetime) -> di
         "declarations": [_declaration(one, dossier) for one in dossier.declarations if one.pk in dossier.agreements],
         "eligibility": [found.kept() for found in findings],
     }
+
+
+def _named(part) -> dict | None:
+    return {"id": part.pk, "name": part.name} if part else None
 
 
 def _project(project: Project) -> dict:

@@ -211,7 +211,8 @@ def _freeze(entry: Entry, dossier: Dossier, *, number: str, at: datetime) -> Non
     entry.region_id = (project.has_company and project.company_region_id) or project.region_id
     entry.identity_key = identity_key(project, leader)
     entry.zone = entry.unit.zone
-    entry.holder = entry.unit
+    if entry.state != EntryState.RETURNED:
+        entry.holder = entry.unit
     entry.submitted_at = at
     entry.due_at = after_workdays(at, entry.season.review_days)
 

@@ -45,8 +45,9 @@ def save_step(
     """Keep what was filled in for one step.
 
     `data` holds cleaned values by field; fields that are absent stay as they are. `base` holds the values that the
-    form was opened with: a field that somebody else moved away from there, to another value than ours, is a conflict
-    and nothing is written. Without `base`, `expected_version` alone decides. Numbers with check digits are checked.
+    form was opened with, as `plain_value` writes them: a field that somebody else moved away from there, to another
+    value than ours, is a conflict and nothing is written. Without `base`, `expected_version` alone decides. Numbers
+    with check digits are checked.
     """
     at = at or timezone.now()
     step = Step(step)
@@ -80,13 +81,14 @@ def _save_columns(entry: Entry, step: Step, data: dict, *, base: dict, by) -> tu
         raise TypeError(f"Step {step} has no field {', '.join(sorted(unknown))}")
     data = _checked(entry, data)
     now = {name: _kept(entry, name) for name in data}
-    _refuse_conflicts({name: _comparable(name, value) for name, value in data.items()}, now=now, base=base)
-    changes = {name: value for name, value in data.items() if _comparable(name, value) != now[name]}
+    _refuse_conflicts(data, now=now, base=base)
+    changes = {name: value for name, value in data.items() if _key(value) != now[name]}
     if not changes:
         return None
     before = {name: _audited(_owner_of(entry, name), name) for name in changes}
     for name, value in changes.items():
-        setattr(_owner_of(entry, name), name, value)
+        owner = _owner_of(entry, name)
+        setattr(owner, name if hasattr(value, "pk") else owner._meta.get_field(name).attname, value)
     if "credit_code" in changes or "company_name" in changes or "has_company" in changes:
         _match_company(project, by=by)
     columns = [name for name in changes if name not in OF_THE_ENTRY]
@@ -105,7 +107,7 @@ def _kept(entry: Entry, name: str) -> Any:
     return getattr(owner, column.attname)
 
 
-def _comparable(name: str, value: Any) -> Any:
+def _key(value: Any) -> Any:
     """A relation compares by its key."""
     return value.pk if hasattr(value, "pk") else value
 
@@ -120,6 +122,12 @@ def _checked(entry: Entry, data: dict) -> dict:
     for name in OF_THE_ENTRY:
         if data.get(name) is not None and data[name].season_id != entry.season_id:
             raise Refused(_("Choose one that belongs to this season."), field=name, code="season")
+    if entry.state == EntryState.RETURNED and data.get("unit", entry.unit) != entry.unit:
+        raise Refused(
+            _("A returned entry stays with the unit it was sent to. Ask that unit to pass it on."),
+            field="unit",
+            code="unit-fixed",
+        )
     if data.get("unit") is not None and not data["unit"].accepts_entries:
         raise Refused(
             _("This unit takes no entries itself. Choose one that stands below it."), field="unit", code="unit"
@@ -145,9 +153,9 @@ def _match_company(project: Project, *, by) -> None:
 
 def _refuse_conflicts(data: dict, *, now: dict, base: dict) -> None:
     theirs = {
-        name: now[name]
+        name: now.get(name)
         for name, value in data.items()
-        if name in base and now[name] not in (_comparable(name, base[name]), value)
+        if name in base and plain_value(now.get(name)) not in (base[name], plain_value(_key(value)))
     }
     if theirs:
         raise Conflict(theirs)

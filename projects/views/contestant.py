@@ -1,5 +1,161 @@
-"""The contestant's pages: start, form, documents, submission, follow-up."""
+"""The contestant's pages around the form: may I enter, my entries, where one stands, withdrawing, the receipt."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contests.models import Season
+from contests.queries import SeasonFacts, entry_phase
+from core import pdf, qr
+from core.problems import Refused, authorize
+from projects import services
+from projects.forms import NewEntryForm, PrecheckForm
+from projects.forms.choices import unit_choices
+from projects.models import Entry
+from projects.queries.contestant import entries_of
+from projects.queries.form import FormPage, field_url, sent_marks
+from projects.queries.timeline import timeline
+from projects.sheet import sections_of
+from projects.states import EDITABLE, EntryState, Step
+from projects.views.filling import UNPROCESSABLE, own_entry
+
+ENTRIES_PER_PAGE = 20
 
 
+@require_safe
+def entries(request):
+    page = Paginator(entries_of(request.user), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "projects/entries.html", {"page": page, "at": timezone.now()})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, pk):
+    """Everything to know before typing, a check of one's own case, and the button that begins the entry."""
+    seasons = Season.objects.public().select_related("contest").prefetch_related("tracks", "eligibilityrules")
+    season = get_object_or_404(seasons, pk=pk)
+    if request.method == "POST":
+        return _begin(request, season)
+    precheck = PrecheckForm(request.GET, season=season)
+    context = _start_context(request, season, precheck)
+    template = "projects/start_verdict.html" if request.htmx else "projects/start.html"
+    return render(request, template, context)
+
+
+def _start_context(request, season: Season, precheck: PrecheckForm) -> dict:
+    at = timezone.now()
+    user = request.user
+    begun = entries_of(user).filter(season=season).live()[:5] if user.is_authenticated else []
+    findings = precheck.findings()
+    return {
+        "season": season,
+        "at": at,
+        "phase": entry_phase(season, at),
+        "facts": SeasonFacts(season),
+        "precheck": precheck,
+        "track": precheck.chosen,
+        "findings": findings,
+        "broken": [one for one in findings if one.verdict == "broken"],
+        "unknown": [one for one in findings if one.verdict == "unknown"],
+        "units": unit_choices(season),
+        "begun": begun,
+        "form": NewEntryForm(user=user, season=season, initial={"track": precheck.chosen and precheck.chosen.pk})
+        if user.is_authenticated
+        else None,
+    }
+
+
+def _begin(request, season: Season) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    form = NewEntryForm(request.POST, user=request.user, season=season)
+    if form.is_valid():
+        try:
+            entry = services.start_entry(
+                season,
+                by=request.user,
+                project=form.cleaned_data["project"],
+                name=form.cleaned_data["name"],
+                track=form.cleaned_data["track"],
+            )
+            return redirect("projects:form", entry.pk, Step.PROJECT)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+    context = _start_context(request, season, PrecheckForm(request.GET, season=season))
+    return render(request, "projects/start.html", {**context, "form": form}, status=UNPROCESSABLE)
+
+
+@require_safe
 def entry(request, pk):
-    pass
+    """Where an entry stands: its timeline, what came back and why, what was handed in."""
+    related = ("season__contest", "track", "unit", "holder__parent", "project")
+    found = get_object_or_404(Entry.objects.owned_by(request.user).select_related(*related), pk=pk)
+    authorize(request.user, "projects.own_entry", found)
+    at = timezone.now()
+    page = FormPage(found, Step.CHECK) if found.state in EDITABLE else None
+    marks = sent_marks(found) if found.state == EntryState.RETURNED else []
+    context = {
+        "entry": found,
+        "at": at,
+        "page": page,
+        "deadline": services.deadline_of(found),
+        "fixes": [(mark, field_url(found, mark.field)) for mark in marks],
+        "timeline": timeline(found, at),
+        "steps": list(found.screening_steps.select_related("unit")),
+        "documents": list(found.documents.filter(current__isnull=False).select_related("current", "requirement")),
+        "sections": sections_of(found.snapshot) if found.snapshot and found.submitted_at else [],
+    }
+    return render(request, "projects/entry.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    found = own_entry(request, pk)
+    context = {"entry": found}
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        try:
+            services.withdraw(found, reason=reason, by=request.user)
+        except Refused as refused:
+            found.refresh_from_db()
+            context |= {"refused": refused, "reason": reason}
+            return render(request, "projects/withdraw.html", context, status=UNPROCESSABLE)
+        messages.success(request, _("Withdrawn. What you filled in is kept."))
+        return redirect("projects:entry", pk)
+    return render(request, "projects/withdraw.html", context)
+
+
+@require_POST
+def reopen(request, pk):
+    found = own_entry(request, pk)
+    try:
+        services.reopen(found, by=request.user)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("projects:entry", pk)
+    messages.success(request, _("Open again as a draft. Submit it before the deadline."))
+    return redirect("projects:form_start", pk)
+
+
+@require_safe
+def receipt(request, pk):
+    """The receipt of a submitted entry on paper: number, time and the digests of its files."""
+    found = get_object_or_404(
+        Entry.objects.visible_to(request.user).filter(submitted_at__isnull=False).select_related("season__contest"),
+        pk=pk,
+    )
+    authorize(request.user, "projects.view_entry", found)
+    link = f"{settings.SITE_URL}{reverse('projects:entry', args=[found.pk])}"
+    context = {"entry": found, "snapshot": found.snapshot, "link": link, "at": timezone.now()}
+    printed = pdf.render("projects/receipt_pdf.html", context, assets={"qr": qr.png(link)}, substitute=True)
+    response = HttpResponse(printed, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return response

@@ -1,1 +1,265 @@
-"""Pages."""
+"""The contestant's form, step by step: every step saves what fits and keeps what does not in its fields."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contests.states import RuleKind
+from core.problems import Refused, authorize
+from projects import services
+from projects.forms import STEP_FORMS, LeaderForm, MemberForm, StepForm
+from projects.models import Entry
+from projects.queries.form import FormPage
+from projects.services import Conflict
+from projects.sheet import label_of, sections_of
+from projects.snapshot import snapshot_of
+from projects.states import MemberKind, Step
+
+UNPROCESSABLE = 422
+RELATED = ("season__contest", "track", "unit__parent", "project__owner")
+
+
+def own_entry(request, pk: int, permission: str = "projects.own_entry") -> Entry:
+    entry = get_object_or_404(Entry.objects.owned_by(request.user).select_related(*RELATED), pk=pk)
+    authorize(request.user, permission, entry)
+    return entry
+
+
+@require_safe
+def form_start(request, pk):
+    """Where the contestant left off."""
+    entry = own_entry(request, pk)
+    if not entry.is_editable:
+        return redirect("projects:entry", pk)
+    steps = Step.of(entry.track)
+    return redirect("projects:form", pk, entry.form_step if entry.form_step in steps else steps[0])
+
+
+@require_safe
+def documents(request, pk):
+    return redirect("projects:form", pk, Step.DOCUMENTS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request, pk, step):
+    entry = own_entry(request, pk)
+    if not entry.is_editable:
+        messages.info(request, _("This entry can't be changed now. Here you see where it stands."))
+        return redirect("projects:entry", pk)
+    if step not in Step.of(entry.track):
+        return redirect("projects:form", pk, Step.PROJECT)
+    step = Step(step)
+    if step in STEP_FORMS:
+        return _save_fields(request, entry, step) if request.method == "POST" else show_step(request, entry, step)
+    if request.method == "POST" and step == Step.DECLARATIONS:
+        return _save_declarations(request, entry)
+    return show_step(request, entry, step)
+
+
+def _bound(request, entry: Entry, page: FormPage, data=None) -> StepForm | None:
+    kind = STEP_FORMS.get(page.step)
+    if kind is None:
+        return None
+    by = {"by": request.user} if kind is LeaderForm else {}
+    return kind(entry, page.dossier, data, **by)
+
+
+def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -> HttpResponse:
+    page = FormPage(entry, step)
+    context = {"entry": entry, "page": page, "at": timezone.now(), **more}
+    context.setdefault("form", _bound(request, entry, page))
+    context.setdefault("fresh", context["form"])
+    if step == Step.CHECK:
+        context |= {
+            "sections": sections_of(snapshot_of(entry, page.dossier)),
+            "deadline": services.deadline_of(entry),
+        }
+    if step == Step.TEAM:
+        context |= _team_forms(page, more.get("adding") or {}, more.get("changing") or {})
+    return render(request, f"projects/form/{_template(step)}.html", context, status=status)
+
+
+def _template(step: Step) -> str:
+    return "fields" if step in STEP_FORMS else str(step)
+
+
+def _team_forms(page: FormPage, adding: dict, changing: dict) -> dict:
+    """Rows of the team with their forms, and the two forms for newcomers; those that were refused stay open."""
+    kinds = (
+        (MemberKind.MEMBER, page.members, page.dossier.limit(RuleKind.TEAM_MAX), 1),
+        (MemberKind.ADVISER, page.advisers, page.dossier.limit(RuleKind.ADVISERS_MAX), 0),
+    )
+    parts = []
+    for kind, people, most, with_leader in kinds:
+        is_adviser = kind == MemberKind.ADVISER
+        rows = [
+            (one, changing.get(one.pk) or MemberForm(member=one, adviser=is_adviser, prefix=f"member-{one.pk}"))
+            for one in people
+        ]
+        form = adding.get(kind) or MemberForm(adviser=is_adviser, prefix=str(kind))
+        held = len(people) + with_leader
+        parts.append(
+            {"kind": kind, "rows": rows, "form": form, "most": most, "held": held, "full": most and held >= most}
+        )
+    return {"parts": parts}
+
+
+# ---------------------------------------------------------------- steps made of fields
+
+
+def _save_fields(request, entry: Entry, step: Step) -> HttpResponse:
+    track = entry.track
+    form = _bound(request, entry, FormPage(entry, step), request.POST)
+    form.is_valid()
+    try:
+        _keep(request, entry, step, form)
+    except Conflict as conflict:
+        return _show_conflict(request, entry, step, form, conflict)
+    fresh = _bound(request, entry, FormPage(entry, step))
+    if request.htmx:
+        return _saved(request, entry, step, form, fresh, track)
+    if form.errors:
+        return show_step(request, entry, step, status=UNPROCESSABLE, form=form, fresh=fresh)
+    return redirect(_next(request, entry, step))
+
+
+def _keep(request, entry: Entry, step: Step, form: StepForm) -> None:
+    """Save every field that is in order. One that the service refuses is shown at its place, the others are kept."""
+    values, base = form.changed_values(), form.posted_base()
+    try:
+        services.save_step(entry, step, values, by=request.user, base=base)
+    except Conflict:
+        raise
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        rest = {key: value for key, value in values.items() if key not in (refusal.field, "id_kind")}
+        if refusal.field in values:
+            services.save_step(entry, step, rest, by=request.user, base=base)
+
+
+def _saved(request, entry: Entry, step: Step, form, fresh, track_before) -> HttpResponse:
+    """The answer to an autosave: what was saved when, the rail, the rules, and a word at each refused field."""
+    if entry.track != track_before and Step.of(entry.track) != Step.of(track_before):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"entry": entry, "page": FormPage(entry, step), "form": form, "fresh": fresh, "at": timezone.now()}
+    return render(request, "projects/form/saved.html", context)
+
+
+def _show_conflict(request, entry: Entry, step: Step, form, conflict: Conflict) -> HttpResponse:
+    """Both values of each field that two people changed; what was typed stays typed until one is chosen."""
+    page = FormPage(entry, step)
+    fresh = _bound(request, entry, page)
+    theirs = {name: (label_of(f"{form.prefix_of_keys}{name}"), _shown(fresh, name)) for name in conflict.theirs}
+    context = {"form": form, "fresh": fresh, "conflict": conflict, "theirs": theirs}
+    response = show_step(request, entry, step, status=200 if request.htmx else 409, **context)
+    if request.htmx:
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "outerHTML show:top"
+    return response
+
+
+def _shown(form: StepForm, name: str) -> str:
+    """A kept value as the form's own control would show it."""
+    value, field = form.kept.get(name), form.fields[name]
+    if value in (None, "", []):
+        return _("empty")
+    choices = dict(_flat(getattr(field, "choices", ())))
+    values = value if isinstance(value, list) else [value]
+    return "、".join(str(choices.get(one, choices.get(str(one), one))) for one in values)
+
+
+def _flat(choices):
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label
+
+
+def _next(request, entry: Entry, step: Step):
+    """The step the pressed button leads to; the same one by default."""
+    page = FormPage(entry, step)
+    stop = {"next": page.after, "back": page.before}.get(request.POST.get("go", ""))
+    return stop.url if stop else request.path
+
+
+# ---------------------------------------------------------------- declarations, documents, submission
+
+
+def _save_declarations(request, entry: Entry) -> HttpResponse:
+    page = FormPage(entry, Step.DECLARATIONS)
+    ticked = set(request.POST.getlist("agree"))
+    wanted = [one for one in page.dossier.declarations if str(one.pk) in ticked]
+    services.agree_to(entry, declarations=wanted, by=request.user)
+    if request.htmx:
+        fresh = FormPage(entry, Step.DECLARATIONS)
+        return render(
+            request, "projects/form/saved.html", {"entry": entry, "page": fresh, "form": None, "at": timezone.now()}
+        )
+    return redirect(_next(request, entry, Step.DECLARATIONS))
+
+
+@require_POST
+def upload(request, pk, requirement):
+    """One file for one row. The page's script shows the progress; without it this is a plain form."""
+    entry = own_entry(request, pk)
+    page = FormPage(entry, Step.DOCUMENTS)
+    wanted = next((one for one in page.dossier.requirements if one.pk == requirement), None)
+    sent = next((one for one in request.FILES.getlist("file") if one), None)
+    refusal = None
+    try:
+        if wanted is None:
+            raise Refused(_("This document is not asked for in your track. Reload the page."))
+        if sent is None:
+            raise Refused(_("Choose a file first."))
+        services.upload_document(entry, wanted, sent, name=sent.name, by=request.user)
+    except Refused as refused:
+        refusal = refused
+    return _show_row(request, entry, wanted, refusal)
+
+
+@require_POST
+def remove_document(request, pk, requirement):
+    entry = own_entry(request, pk)
+    document = get_object_or_404(entry.documents.filter(current__isnull=False), requirement=requirement)
+    refusal = None
+    try:
+        services.remove_document(entry, document=document, by=request.user)
+    except Refused as refused:
+        refusal = refused
+    return _show_row(request, entry, document.requirement, refusal)
+
+
+def _show_row(request, entry: Entry, requirement, refusal: Refused | None) -> HttpResponse:
+    status = UNPROCESSABLE if refusal else 200
+    more = {"refusal": refusal, "refused_row": requirement.pk if requirement else None}
+    if not request.htmx:
+        if refusal is None:
+            return redirect(f"{reverse('projects:form', args=[entry.pk, Step.DOCUMENTS])}#document-{requirement.pk}")
+        return show_step(request, entry, Step.DOCUMENTS, status=status, **more)
+    page = FormPage(entry, Step.DOCUMENTS)
+    context = {"entry": entry, "page": page, "requirement": requirement, "at": timezone.now(), **more}
+    return render(request, "projects/form/document_answer.html", context, status=status)
+
+
+@require_POST
+def submit(request, pk):
+    entry = own_entry(request, pk)
+    try:
+        services.submit(entry, by=request.user)
+    except Refused as refused:
+        entry.refresh_from_db()
+        if not entry.is_editable:
+            messages.error(request, refused.message)
+            return redirect("projects:entry", pk)
+        return show_step(request, entry, Step.CHECK, status=UNPROCESSABLE, refusal=refused)
+    messages.success(
+        request,
+        _("Submitted. Your entry number is %(number)s; %(unit)s checks it next.")
+        % {"number": entry.number, "unit": entry.holder},
+    )
+    return redirect("projects:entry", pk)

@@ -1,0 +1,42 @@
+"""What a contestant chooses from: places by city, recommending units by zone."""
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from contests.models import RecommendingUnit
+from core.models import Region
+
+REGION_SECONDS = 600
+
+
+def city_regions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Cities of Shandong with their districts, for a grouped choice; the same for everybody, so kept a while."""
+    return cache.get_or_set(f"city-regions-{get_language()}", _read_regions, REGION_SECONDS)
+
+
+def _read_regions() -> list[tuple[str, list[tuple[str, str]]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    names = {}
+    rows = Region.objects.filter(code__startswith="37").exclude(level=Region.Level.PROVINCE)
+    for region in rows.order_by("code"):
+        city = region.code if region.level == Region.Level.CITY else region.parent_id
+        names.setdefault(city, region.local_name)
+        groups.setdefault(city, []).append((region.code, region.local_name))
+    return [(names[city], choices) for city, choices in groups.items()]
+
+
+def unit_choices(season) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Units that take entries, each under the zone at the top of its chain."""
+    rows = list(
+        RecommendingUnit.objects.filter(season=season).values_list("pk", "name", "parent_id", "accepts_entries")
+    )
+    parents = {pk: parent for pk, _name, parent, _accepts in rows}
+    names = {pk: name for pk, name, _parent, _accepts in rows}
+    groups: dict[int, list[tuple[int, str]]] = {}
+    for pk, name, _parent, accepts in rows:
+        top = pk
+        while parents[top]:
+            top = parents[top]
+        if accepts:
+            groups.setdefault(top, []).append((pk, name))
+    return [(names[top], choices) for top, choices in groups.items()]

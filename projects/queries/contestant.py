@@ -1,0 +1,99 @@
+"""What a contestant's own pages read: entries, tasks, the start of an entry."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contests.models import EligibilityRule, Season
+from contests.queries import grants_of
+from core.tasks import Task
+from projects.models import Entry
+from projects.services.entries import deadline_of
+from projects.states import EDITABLE, EntryState
+
+MOST_TASKS = 20
+
+
+def entries_of(user):
+    """A contestant's entries, newest first, with what their cards show."""
+    return (
+        Entry.objects.owned_by(user)
+        .select_related("season__contest", "track", "holder", "unit", "project")
+        .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
+    )
+
+
+def tasks_for(user, at: datetime) -> list[Task]:
+    """Returned entries first, then drafts while entry is open; for somebody without any entry, where to begin."""
+    waiting = (
+        entries_of(user)
+        .filter(state__in=EDITABLE)
+        .annotate(marked=Count("marks", filter=Q(marks__step__isnull=False), distinct=True))[:MOST_TASKS]
+    )
+    tasks = [task for entry in waiting if (task := _task(entry, at))]
+    if tasks or grants_of(user) or Entry.objects.owned_by(user).exists():
+        return tasks
+    season = Season.objects.open_for_entry(at).select_related("contest").order_by("entry_closes").first()
+    if season is None:
+        return []
+    return [
+        Task(
+            title=_("Choose a contest and start your entry"),
+            why=_("See first whether your project may enter and which papers it needs."),
+            url=reverse("contests:list"),
+            action=_("Look at the contests"),
+            weight=10,
+        )
+    ]
+
+
+def _task(entry: Entry, at: datetime) -> Task | None:
+    due = deadline_of(entry)
+    facts = "·".join(str(part) for part in (entry.title, entry.season, entry.track) if part)
+    if entry.state == EntryState.RETURNED:
+        return Task(
+            title=ngettext(
+                "Correct %(count)s point and submit again", "Correct %(count)s points and submit again", entry.marked
+            )
+            % {"count": entry.marked}
+            if entry.marked
+            else _("Correct your entry and submit again"),
+            why=facts,
+            url=reverse("projects:entry", args=[entry.pk]),
+            action=_("Correct it"),
+            due=due,
+            weight=90,
+            tone="due",
+        )
+    if due < at:
+        return None
+    is_near = (due - at).days < 7
+    return Task(
+        title=_("Go on with your entry for %(contest)s") % {"contest": entry.season.contest},
+        why=facts or _("Nothing filled in yet"),
+        url=reverse("projects:form_start", args=[entry.pk]),
+        action=_("Go on"),
+        due=due,
+        weight=60,
+        tone="due" if is_near else "go",
+    )
+
+
+@dataclass(frozen=True)
+class TrackRules:
+    """A track with the rules that hold in it, common ones included."""
+
+    track: object
+    rules: list[EligibilityRule]
+
+
+def tracks_with_rules(season: Season) -> list[TrackRules]:
+    rules = list(season.eligibilityrules.all())
+    return [
+        TrackRules(track, [rule for rule in rules if rule.track_id in (None, track.pk)])
+        for track in season.tracks.all()
+    ]
