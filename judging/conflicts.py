@@ -15,9 +15,13 @@ The facts are indexed by body, city and school, so that the work grows with the 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from judging.states import ConflictKind
+
+TEAM, EMPLOYER = ConflictKind.TEAM.value, ConflictKind.EMPLOYER.value
+SCHOOL, CITY = ConflictKind.SCHOOL.value, ConflictKind.CITY.value
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,14 @@ class Declared:
     organisation: int | None = None
 
 
-@dataclass(frozen=True, order=True)
-class Found:
+class Found(NamedTuple):
     """One reason why one judge should not judge one entry; `fact` names what the two have in common."""
 
     judge: int
     entry: int
     kind: str
-    hard: bool = field(compare=False)
-    fact: str = field(compare=False, default="")
+    hard: bool
+    fact: str = ""
 
 
 def found(
@@ -74,19 +77,19 @@ def found(
     """Every reason between these judges and entries, each pair and kind once, in the order of judge and entry."""
     judges, entries = list(judges), list(entries)
     index = _Index(judges)
-    reasons: dict[Found, Found] = {}
+    reasons: dict[tuple, Found] = {}
     for entry in entries:
         _keep(reasons, index.reasons(entry, avoid_city=avoid_city))
     _keep(reasons, _declared(declared, {judge.pk for judge in judges}, entries))
-    return sorted(reasons.values())
+    return [reasons[key] for key in sorted(reasons)]
 
 
-def _keep(reasons: dict[Found, Found], more: Iterable[Found]) -> None:
+def _keep(reasons: dict[tuple, Found], more: Iterable[Found]) -> None:
     """Of the same pair and kind the hard reason stays."""
     for one in more:
-        if one not in reasons or (one.hard and not reasons[one].hard):
-            reasons.pop(one, None)
-            reasons[one] = one
+        known = reasons.setdefault(one[:3], one)
+        if one.hard and not known.hard:
+            reasons[one[:3]] = one
 
 
 def excluded(reasons: Iterable[Found]) -> dict[int, set[int]]:
@@ -118,21 +121,21 @@ class _Index:
     def reasons(self, entry: EntryFacts, *, avoid_city: bool) -> Iterable[Found]:
         for person in entry.people:
             for judge in self.by_person.get(person, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.TEAM, True)
+                yield Found(judge.pk, entry.pk, TEAM, True)
         for body in entry.bodies:
             for judge in self.by_body.get(body, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.EMPLOYER, True, judge.employer_name)
+                yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
         for name in {plain(name) for name in entry.names} - {""}:
             for judge in self.by_name.get(name, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.EMPLOYER, True, judge.employer_name)
+                yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
         for school in {plain(school) for school in entry.schools} - {""}:
             for judge in self.by_name.get(school, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.SCHOOL, True, judge.employer_name)
+                yield Found(judge.pk, entry.pk, SCHOOL, True, judge.employer_name)
             for judge in self.by_school.get(school, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.SCHOOL, False, judge.school)
+                yield Found(judge.pk, entry.pk, SCHOOL, False, judge.school)
         if avoid_city and entry.city:
             for judge in self.by_city.get(entry.city, ()):
-                yield Found(judge.pk, entry.pk, ConflictKind.CITY, True, judge.city_name)
+                yield Found(judge.pk, entry.pk, CITY, True, judge.city_name)
 
 
 def _declared(declared: Iterable[Declared], judges: set[int], entries: list[EntryFacts]) -> Iterable[Found]:
