@@ -187,7 +187,7 @@ def _return(entry: Entry, officer: User, chance: Chance, now: datetime) -> None:
     facts = [("insured", "参保人数", "与证明材料上的人数不一致，请改为证明上的人数，或者补交差额人员的证明。")]
     document = entry.snapshot["documents"][-1] if entry.snapshot.get("documents") else None
     if document:
-        facts.append((document["key"], document["label"], "图像边缘不完整，请重新扫描整页后上传。"))
+        facts.append((f"document.{document['requirement']}", document["label"], "图像边缘不完整，请重新扫描整页后上传。"))
     for field, label, reason in facts:
         services.mark_field(entry, field=field, label=label, reason=reason, by=officer, at=at)
     services.send_back(
