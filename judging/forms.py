@@ -135,3 +135,16 @@ class MarksFileForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}), allow_empty_file=True
     )
+    trim_from = forms.TypedChoiceField(
+        label=_("Highest and lowest mark are dropped"),
+        choices=[(3, _("from 3 marks on")), (5, _("from 5 marks on"))],
+        coerce=int, initial=3,
+    )  # fmt: skip
+
+
+class ConfirmImportForm(forms.Form):
+    """A checked file that is to be imported: its check code and the rule."""
+
+    file = forms.RegexField(r"\A[0-9a-f]{64}\Z")
+    name = forms.CharField(max_length=80)
+    trim_from = forms.IntegerField(min_value=3, max_value=99)

@@ -37,6 +37,12 @@ def sees_records(user, _obj=None):
 
 
 @rules.predicate
+def imports_marks(user, _obj=None):
+    """Files of marks make seasons of their own, so no scope narrows who may bring one in."""
+    return is_administrator(user) or any(grant.role == Role.PROVINCE for grant in grants_of(user))
+
+
+@rules.predicate
 def supervises_heat(user, heat):
     """Sees the records of a heat: those who watch the season, not a zone's own organiser."""
     return heat is not None and watches_season(user, heat.stage.season)
@@ -66,3 +72,4 @@ rules.add_perm("judging.see_heats", sees_heats)
 rules.add_perm("judging.see_records", sees_records)
 rules.add_perm("judging.check_record", supervises_heat)
 rules.add_perm("judging.judge_sheet", judges_sheet)
+rules.add_perm("judging.import_marks", imports_marks)

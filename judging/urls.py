@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import draws, heats, judges, queue, rankings, records, sheets
+from judging.views import draws, heats, imports, judges, queue, rankings, records, sheets
 
 app_name = "judging"
 
@@ -47,4 +47,10 @@ JUDGE = [
     path("sheets/<int:pk>/pages/<int:version>/<int:number>.webp", sheets.page, name="page"),
 ]
 
-urlpatterns = [*ORGANISER, *JUDGE]
+IMPORTS = [
+    path("import/", imports.import_marks, name="import_marks"),
+    path("import/confirm/", imports.confirm_import, name="confirm_import"),
+    path("import/<int:pk>/", imports.imported, name="imported"),
+]
+
+urlpatterns = [*ORGANISER, *JUDGE, *IMPORTS]

@@ -289,14 +289,19 @@ class _Reader:
     # ------------------------------------------------------------ what belongs together
 
     def _check_panels(self) -> None:
+        """What only the whole file shows. A row that was not read must not be called missing as well."""
+        unread = bool(self.problems)
         for panel in self.result.panels.values():
-            for entry in panel.entries.values():
-                for name in panel.criteria.keys() - entry.marks.keys():
-                    self._add(entry.row, "criterion", _("“%(name)s” is missing for “%(entry)s”.") % {
-                        "name": name, "entry": entry.name,
-                    })  # fmt: skip
+            if not unread:
+                self._check_complete(panel)
             for criterion in panel.criteria.values():
                 self._settle_scale(panel, criterion)
+
+    def _check_complete(self, panel: Panel) -> None:
+        for entry in panel.entries.values():
+            for name in panel.criteria.keys() - entry.marks.keys():
+                facts = {"name": name, "entry": entry.name}
+                self._add(entry.row, "criterion", _("“%(name)s” is missing for “%(entry)s”.") % facts)
 
     def _settle_scale(self, panel: Panel, criterion: Criterion) -> None:
         """Highest mark and step of a criterion: as written in the file, else what its marks show."""

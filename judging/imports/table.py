@@ -96,3 +96,8 @@ def digest_of(table: Table) -> str:
         for criterion in panel.criteria.values()
     ]  # fmt: skip
     return hashlib.sha256(json.dumps([table.judges, content], ensure_ascii=False).encode()).hexdigest()
+
+
+def identity_of(table: Table, trim_from: int) -> str:
+    """The same marks under the same rule are the same import."""
+    return hashlib.sha256(f"{table.digest}:{trim_from}".encode()).hexdigest()

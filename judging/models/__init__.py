@@ -1,7 +1,7 @@
 """Who judges what, what they marked, and what came of it."""
 
-from judging.models.judge import Conflict, Invitation, Judge
 from judging.models.draw import Assignment, Draw
+from judging.models.judge import Conflict, Invitation, Judge
 from judging.models.ranking import Place, Ranking
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 

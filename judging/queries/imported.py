@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from contests.models import Season
-from judging.imports import Entry, Panel, Table
+from contests.models.contest import IMPORTED
+from contests.queries import seasons_visible_to
+from judging.imports import Entry, Panel, Table, identity_of
 from judging.models import Ranking
 
 MOST_DIFFERENCES = 50
@@ -60,6 +62,48 @@ def compare(season: Season, table: Table) -> Comparison:
                 result.totals_equal += ours == entry.total
                 _note(result, Difference(panel, entry, "", ours, entry.total))
     return result
+
+
+def known_season(table: Table, trim_from: int) -> Season | None:
+    """The season that these marks made before, under the same rule."""
+    return Season.objects.filter(contest__slug=slug_of(table, trim_from)).first()
+
+
+def slug_of(table: Table, trim_from: int) -> str:
+    return f"{IMPORTED}{identity_of(table, trim_from)[:16]}"
+
+
+def imported_seasons(user):
+    """Seasons made from files, the newest first, as far as this account organises them."""
+    return seasons_visible_to(user).filter(contest__slug__startswith=IMPORTED).order_by("-pk")
+
+
+@dataclass
+class Competition:
+    """What a file holds of one competition."""
+
+    name: str
+    programs: int = 0
+    entries: int = 0
+    judges: int = 0
+    criteria: int = 0
+
+
+def competitions_of(table: Table) -> list[Competition]:
+    found: dict[str, Competition] = {}
+    for panel in table.panels.values():
+        row = found.setdefault(panel.competition, Competition(panel.competition))
+        row.programs += 1
+        row.entries += len(panel.entries)
+        row.judges = max(row.judges, len(panel.judges()))
+        row.criteria = max(row.criteria, len(panel.criteria))
+    return list(found.values())
+
+
+def official_figures(table: Table) -> int:
+    """How many official panel scores and totals the file brings along."""
+    entries = [entry for panel in table.panels.values() for entry in panel.entries.values()]
+    return sum(len(entry.panel) + (entry.total is not None) for entry in entries)
 
 
 def entry_number(season: Season, place: int) -> str:

@@ -7,7 +7,6 @@ programs; there it is another entry. Imported entries have neither a date of sub
 are history, and no list or count of collected projects includes them.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -19,15 +18,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.services import new_person
+from accounts.states import Role
 from contests.imports import load_contest, load_season
 from contests.models import Heat, Season, Stage
-from contests.models.contest import IMPORTED
+from contests.queries import runs_season
+from contests.services import grant_role
 from contests.states import StageKind
 from core import audit
 from core.templatetags.luyan import plain
-from judging.imports import Panel, Table
+from judging.imports import Panel, Table, identity_of
 from judging.models import Assignment, Invitation, Judge, ScoreSheet
-from judging.queries.imported import entry_number
+from judging.queries.imported import entry_number, slug_of
 from judging.services.heats import open_heat
 from judging.services.paper import enter_sheets
 from judging.services.rankings import lock_heat
@@ -59,24 +60,27 @@ def import_marks(
 
     From `trim_from` marks on, the highest and the lowest mark of a criterion are dropped; the mean of the rest is
     rounded to two decimals, times the weight rounded to two decimals, and summed. The same marks under the same rule
-    are recognised: their season comes back unchanged. `told` hears how many heats of how many are done.
+    are recognised: their season comes back unchanged. Whoever brings a file in becomes organiser of what it made.
+    `told` hears how many heats of how many are done.
     """
     at = at or timezone.now()
     with audit.batched():
-        identity = hashlib.sha256(f"{table.digest}:{trim_from}".encode()).hexdigest()
-        contest = load_contest(_contest(table, identity), by=by)
+        contest = load_contest(_contest(table, trim_from), by=by)
         found = contest.seasons.first()
         if found:
             return Imported(found, new=False)
         season = load_season(contest, _season(table, at, trim_from), by=by)
         _Import(table, season, by, at).run(told)
+        if not runs_season(by, season):
+            grant_role(by, role=Role.PROVINCE, by=by, contest=contest, at=at)
         audit.record(season, "season.import", by=by, at=at, after={"digest": table.digest, "rows": table.rows})
     return Imported(season, new=True)
 
 
-def _contest(table: Table, identity: str) -> dict:
+def _contest(table: Table, trim_from: int) -> dict:
+    identity = identity_of(table, trim_from)
     return {
-        "slug": f"{IMPORTED}{identity[:16]}",
+        "slug": slug_of(table, trim_from),
         "name": f"导入的成绩：{table.name}"[:80],
         "name_en": f"Imported marks: {table.name}"[:120],
         "short_name": "导入的成绩",

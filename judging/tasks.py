@@ -1,0 +1,46 @@
+"""Long work of the judging room."""
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from core import jobs
+from core.models import Job
+from judging.imports import read
+from judging.queries.imported import Comparison, compare
+from judging.services.imported import import_marks
+
+IMPORT = "judging.import_marks"
+
+
+def upload_name(digest: str) -> str:
+    """Where a file of marks waits between its check and its import; nothing of the sender's name reaches the disk."""
+    return f"imports/{digest}.csv"
+
+
+@jobs.runner(IMPORT)
+def run_import(job: Job) -> jobs.Result:
+    params = job.params
+    with default_storage.open(upload_name(params["file"])) as file:
+        table = read(file.read(), name=params["name"])
+    imported = import_marks(
+        table, by=job.by, trim_from=params["trim_from"], told=lambda done, total: jobs.progress(job, done, total)
+    )
+    found = compare(imported.season, table)
+    sentence = (
+        _("%(entries)s entries are entered, locked and ranked.")
+        if imported.new
+        else _("The same marks were imported before; nothing was changed.")
+    )
+    return jobs.Result(f"{sentence % {'entries': table.entries}} {_compared(found)}")
+
+
+def _compared(found: Comparison) -> str:
+    if not found.panels and not found.totals:
+        return _("The file has no official figures to compare with.")
+    facts = {"scores": found.panels, "same_scores": found.panels_equal}
+    facts |= {"totals": found.totals, "same_totals": found.totals_equal}
+    sentence = _(
+        "Official panel scores: %(same_scores)s of %(scores)s equal; "
+        "official totals: %(same_totals)s of %(totals)s equal."
+    )
+    return sentence % facts

@@ -1,0 +1,215 @@
+"""A judge's score sheet: the page, every way of saving it, handing it in or stepping back, and the documents' pages."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.problems import Refused
+from core.templatetags.luyan import plain
+from judging import typed
+from judging.forms import StepBackForm
+from judging.models import Invitation, ScoreSheet
+from judging.queries import queue
+from judging.queries import sheet as queries
+from judging.services import sheets as services
+from judging.states import SheetState
+from projects.models import DocumentVersion
+from projects.pages import LARGE, SMALL, PageMissingError, page_image
+
+STATUS = {"stale": 409, "locked": 423, "closed": 423, "settled": 423}
+KEEP_PAGE_SECONDS = 24 * 60 * 60
+
+
+def _own_sheets(user):
+    return ScoreSheet.objects.visible_to(user).select_related(
+        "assignment__participation__entry",
+        "assignment__participation__track",
+        "assignment__participation__heat__stage__season",
+    )
+
+
+@require_safe
+def sheet(request, pk):
+    found = _own_sheets(request.user).filter(pk=pk).first()
+    return _page(request, found) if found else _to_pledge(request, pk)
+
+
+def _to_pledge(request, pk):
+    """The pledge comes before the first look: an own sheet that is not open yet leads to it, any other is not there."""
+    own = get_object_or_404(
+        ScoreSheet.objects.of_judge(request.user).select_related("assignment__participation"), pk=pk
+    )
+    unsigned = Invitation.objects.of_judge(request.user).filter(
+        heat=own.assignment.participation.heat_id, pledged_at=None
+    )
+    return redirect("judging:invitation", get_object_or_404(unsigned).pk)
+
+
+def _page(request, found, *, written=None, refusal=None, step_back=None):
+    """The sheet as stored; with what was written and why it was refused where a form comes back."""
+    participation = found.assignment.participation
+    lines = services.sheet_lines(found.pk, participation.heat_id)
+    stored = getattr(refusal, "stored", None)
+    decks = queries.decks_of(participation.entry)
+    shown = queries.lines_of(lines, typed=written, stored=stored, problems=refusal.problems if refusal else None)
+    context = {
+        "sheet": found,
+        "participation": participation,
+        "entry": participation.entry,
+        "heat": participation.heat,
+        "editable": found.state == SheetState.DRAFT and participation.heat.is_open,
+        "lines": shown,
+        "missing": [line for line in shown if line.is_empty],
+        "total": queries.total_text(shown),
+        "most": queries.most_text(lines),
+        "comment": written.comment if written and written.comment is not None else found.comment,
+        "decks": decks,
+        **_shown_page(request, decks),
+        "one_line": queries.one_line_of(participation.entry),
+        "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS),
+        "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS),
+        "progress": queue.progress_of(found),
+        "left": queue.left_text(participation.heat.stage.closes, timezone.now()),
+        "refusal": refusal,
+        "stored": stored,
+        "step_back": step_back or StepBackForm(),
+    }
+    status = STATUS.get(refusal.code, 422) if refusal else 200
+    return render(request, "judging/sheet.html", context, status=status)
+
+
+def _shown_page(request, decks) -> dict:
+    """The page that the address asks for, so that documents can be turned without a script."""
+    document, number = request.GET.get("doc", ""), request.GET.get("page", "1")
+    readable = [deck for deck in decks if deck.pages]
+    deck = next((deck for deck in readable if str(deck.version) == document), readable[0] if readable else None)
+    if deck is None:
+        return {"shown_deck": None}
+    page = min(max(int(number), 1), deck.pages) if number.isdecimal() and len(number) < 6 else 1
+    return {
+        "shown_deck": deck,
+        "shown_page": page,
+        "previous_page": max(1, page - 1),
+        "next_page": min(deck.pages, page + 1),
+    }
+
+
+@require_POST
+def save_sheet(request, pk):
+    """One autosave (JSON, only what changed) or the whole form where no script runs."""
+    found = get_object_or_404(_own_sheets(request.user), pk=pk)
+    if request.content_type == "application/json":
+        return _save_json(request, found)
+    written = typed.from_form(request.POST)
+    refusal = _refusal_of(_save, found, written, by=request.user)
+    if refusal:
+        return _page(request, found, written=written, refusal=refusal)
+    messages.success(request, _("Saved. The sheet stays with you until you submit it."))
+    return redirect("judging:sheet", pk)
+
+
+def _save(found, written, *, by):
+    if written.problems:
+        raise Refused(written.problems[0].message, code="marks", problems=written.problems)
+    return services.save_sheet(
+        found, marks=written.marks, comments=written.comments, comment=written.comment, by=by,
+        expected_version=written.version,
+    )  # fmt: skip
+
+
+def _refusal_of(write, *args, **kwargs) -> Refused | None:
+    try:
+        write(*args, **kwargs)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _save_json(request, found):
+    try:
+        written = typed.from_json(request.body)
+    except ValueError:
+        return JsonResponse({"message": _("This could not be read. Reload the page.")}, status=400)
+    try:
+        saved = _save(found, written, by=request.user)
+    except services.Stale as stale:
+        return JsonResponse({"message": stale.message, "code": "stale", "stored": _stored(stale.stored)}, status=409)
+    except Refused as refusal:
+        errors = {problem.field: problem.message for problem in refusal.problems}
+        answer = {"message": refusal.message, "code": refusal.code, "errors": errors}
+        return JsonResponse(answer, status=STATUS.get(refusal.code, 422))
+    return JsonResponse(
+        {"version": saved.version, "at": f"{timezone.localtime(saved.saved_at):%H:%M}" if saved.saved_at else ""}
+    )
+
+
+def _stored(stored) -> dict:
+    return {
+        "version": stored.version,
+        "marks": {key: "" if mark is None else plain(mark) for key, mark in stored.marks.items()},
+        "comments": stored.comments,
+        "comment": stored.comment,
+    }
+
+
+@require_POST
+def submit_sheet(request, pk):
+    """Keep what the form holds, then hand the sheet in. What was kept stays kept where something is missing."""
+    found = get_object_or_404(_own_sheets(request.user), pk=pk)
+    written = typed.from_form(request.POST)
+    refusal = _refusal_of(_save, found, written, by=request.user) or _refusal_of(
+        services.submit_sheet, found, by=request.user
+    )
+    if refusal:
+        found.refresh_from_db(fields=["version", "state", "saved_at", "comment"])
+        return _page(request, found, written=written, refusal=refusal)
+    return _to_next(
+        request, found, _("“%(entry)s” is submitted.") % {"entry": found.assignment.participation.entry.title}
+    )
+
+
+@require_POST
+def recuse(request, pk):
+    """The judge steps back from one entry, for a tie or for another reason. Never a zero."""
+    found = get_object_or_404(_own_sheets(request.user), pk=pk)
+    form = StepBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, step_back=form)
+    write = services.recuse if form.cleaned_data["tie"] else services.abstain
+    refusal = _refusal_of(write, found, reason=form.cleaned_data["reason"], by=request.user)
+    if refusal:
+        return _page(request, found, refusal=refusal, step_back=form)
+    title = found.assignment.participation.entry.title
+    return _to_next(request, found, _("Noted: you do not mark “%(entry)s”. It is not counted as 0.") % {"entry": title})
+
+
+def _to_next(request, found, done: str):
+    """The next sheet that waits, or the overview with the judge's own marks when all are done."""
+    heat = found.assignment.participation.heat_id
+    following = queue.next_draft(request.user, heat, after=found)
+    messages.success(request, done)
+    if following:
+        return redirect("judging:sheet", following)
+    messages.success(request, _("All your sheets of this heat are done. Thank you."))
+    return redirect("judging:own_marks", heat)
+
+
+@require_safe
+def page(request, pk, version, number):
+    """A picture of one page of a judged document, for the judge whose sheet it belongs to and for nobody else."""
+    found = get_object_or_404(
+        ScoreSheet.objects.visible_to(request.user).select_related("assignment__participation__entry"), pk=pk
+    )
+    if version not in {deck.version for deck in queries.decks_of(found.assignment.participation.entry)}:
+        raise Http404
+    width = SMALL if "small" in request.GET else LARGE
+    try:
+        body = page_image(get_object_or_404(DocumentVersion, pk=version), number, width=width)
+    except (PageMissingError, FileNotFoundError):
+        raise Http404 from None
+    answer = HttpResponse(body, content_type="image/webp")
+    answer["Cache-Control"] = f"private, max-age={KEEP_PAGE_SECONDS}, immutable"
+    return answer
