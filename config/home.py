@@ -4,26 +4,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
 
+from certificates import queries as certificates
+from contests import queries as contests
 from contests.models import Notice, Season
 from core.tasks import Task
+from judging import queries as judging
+from matching import queries as matching
+from projects.models import Entry
+from projects.queries.contestant import entries_of
+from projects.queries.contestant import tasks_for as contestant_tasks
+from projects.queries.officer import officer_tasks
+from projects.queries.timeline import Milestone, timeline
+from projects.states import EDITABLE
 
-# Which rooms have something to say to whom; the order breaks ties.
-ROOMS = {
-    "contestant": ("projects", "matching", "certificates"),
-    "unit": ("projects", "contests"),
-    "city": ("projects", "judging", "contests"),
-    "province": ("projects", "judging", "certificates", "contests", "matching"),
-    "supervisor": ("judging", "contests"),
-    "judge": ("judging",),
-    "investor": ("matching",),
-    "administrator": ("projects", "judging", "certificates", "contests", "matching"),
+# Who is told what by which room; the order breaks ties.
+SOURCES = {
+    "contestant": (contestant_tasks, matching.tasks_for, certificates.tasks_for),
+    "unit": (officer_tasks, contests.tasks_for),
+    "city": (officer_tasks, judging.tasks_for, contests.tasks_for),
+    "province": (officer_tasks, judging.tasks_for, certificates.tasks_for, contests.tasks_for, matching.tasks_for),
+    "supervisor": (judging.tasks_for, contests.tasks_for),
+    "judge": (judging.tasks_for,),
+    "investor": (matching.tasks_for,),
+    "administrator": (officer_tasks, judging.tasks_for, certificates.tasks_for, contests.tasks_for, matching.tasks_for),
 }
 SOON = timedelta(days=7)
 MOST_TASKS = 12
@@ -48,7 +56,7 @@ class Agenda:
 
 
 def agenda(user, workspace: str, at: datetime) -> Agenda:
-    found = [task for room in ROOMS[workspace] for task in _tasks_of(room, user, at)]
+    found = [task for tell in SOURCES[workspace] for task in tell(user, at)]
     ordered = in_order(found)
     soon = sum(1 for task in found if task.due and at <= task.due <= at + SOON)
     return Agenda(ordered[:MOST_TASKS], soon, max(0, len(ordered) - MOST_TASKS))
@@ -60,11 +68,20 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.tone == "done", -task.weight, task.due or never))
 
 
-def _tasks_of(room: str, user, at: datetime) -> list[Task]:
-    if find_spec(f"{room}.queries") is None:
-        return []
-    tell = getattr(import_module(f"{room}.queries"), "tasks_for", None)
-    return tell(user, at) if tell else []
+@dataclass(frozen=True)
+class Journey:
+    """Where the entry stands that a contestant looks for first: the one to be worked on, else the newest."""
+
+    entry: Entry
+    milestones: list[Milestone]
+
+
+def journey(user, at: datetime) -> Journey | None:
+    live = list(entries_of(user).live()[:10])
+    if not live:
+        return None
+    entry = next((one for one in live if one.state in EDITABLE), live[0])
+    return Journey(entry, timeline(entry, at))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def home(request):
     workspace = workspace_of(request)
     context = {"agenda": front.agenda(request.user, workspace.key, at), "now": at, "workspace": workspace}
     if workspace.key == "contestant":
-        context["open_seasons"] = front.open_seasons(at)
+        context |= {"journey": front.journey(request.user, at), "open_seasons": front.open_seasons(at)}
     return render(request, "home.html", context)
 
 

@@ -13,8 +13,10 @@ from core.tasks import Task
 from matching.models import InstitutionMember
 from tests.factories import (
     ContestFactory,
+    EntryFactory,
     InstitutionFactory,
     JudgeFactory,
+    ProjectFactory,
     RecommendingUnitFactory,
     SeasonFactory,
     UserFactory,
@@ -34,10 +36,10 @@ def task(title="更正报名", **more) -> Task:
 
 @pytest.fixture
 def say(monkeypatch):
-    """`say(tasks)` lets every room answer these tasks for whoever asks."""
+    """`say(tasks)` lets the rooms answer with these tasks, whoever asks."""
 
     def tell(tasks):
-        monkeypatch.setattr(home, "_tasks_of", lambda room, user, at: tasks if room == "projects" else [])
+        monkeypatch.setattr(home, "SOURCES", {key: (lambda user, at: tasks,) for key in WORKSPACES})
 
     return tell
 
@@ -140,6 +142,19 @@ def test_every_room_that_is_asked_can_answer(workspace):
     assert home.agenda(UserFactory(), workspace, timezone.now()).tasks == []
 
 
+def test_the_entry_to_be_worked_on_is_the_one_shown(signed_in):
+    user = UserFactory()
+    open_season()
+    returned = EntryFactory(project=ProjectFactory(owner=user), state="returned", title="海藻地膜")
+    EntryFactory(project=ProjectFactory(owner=user), state="qualified", title="深水网箱")
+
+    response = signed_in(user).get("/")
+
+    assert response.context["journey"].entry == returned
+    assert response.content.decode().count('<ol class="ly-line">') == 1
+    assert "海藻地膜" in response.content.decode()
+
+
 # ---------------------------------------------------------------- roles
 
 
@@ -170,7 +185,7 @@ def test_frame_costs_two_queries_at_most(signed_in, say, person, django_assert_m
     say([])
     client = signed_in(person())
 
-    with django_assert_max_num_queries(2 + 2 + 1):  # session and account, the frame, the open seasons
+    with django_assert_max_num_queries(2 + 2 + 2):  # session and account, the frame, entries and open seasons
         client.get("/")
 
 

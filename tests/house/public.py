@@ -18,7 +18,6 @@ SIGN_IN = {
 }
 
 OURS = {
-    "admin:login",  # Leads on to our own sign-in.
     "contests:list",
     "contests:notice",
     "contests:notices",
