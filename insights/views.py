@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -35,7 +36,7 @@ def year(request, year=None):
         "at": at,
         "funnel": [(labels[step.key], step) for step in glance.funnel],
         "series": {
-            "months": list(range(1, 13)),
+            "months": [str(MONTHS_3[number]) for number in range(1, 13)],
             "now": glance.months,
             "before": glance.last_year,
             "target": glance.target,

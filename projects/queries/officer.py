@@ -132,7 +132,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: MOST_COUNTED + 1].values("pk").order_by().count()
+        return self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     @property
     def is_capped(self) -> bool:

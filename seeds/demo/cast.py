@@ -25,11 +25,11 @@ HOME_COUNTY = "370212"
 PASSWORD = "luyan-demo-2026"  # noqa: S105 - printed in the README, and demo accounts exist only with DEMO=1
 
 ROLES = (
-    ("administrator", "系统管理员 赵明远"),
-    ("province", "省级组织者 周建国"),
-    ("city", "青岛市组织者 孙丽"),
-    ("unit", "崂山区推荐单位 王敏"),
-    ("supervisor", "监督人员 郑守义"),
+    ("administrator", "赵明远"),
+    ("province", "周建国"),
+    ("city", "孙丽"),
+    ("unit", "王敏"),
+    ("supervisor", "郑守义"),
     ("contestant", ""),
     ("judge", ""),
     ("investor", ""),
@@ -52,7 +52,7 @@ class Cast:
         """Somebody who acts for this unit."""
         found = self.officers.get(unit.organisation_id)
         if found is None:
-            name = f"{unit.name} 经办人"
+            name = f"{unit.name}经办人"
             found = create_account(
                 username=f"officer-{unit.organisation_id:05d}", display_name=name[:80], by=self.administrator
             )
