@@ -3,7 +3,7 @@
 Both are made from what the ranking stored, so they agree with the page and with each other to the last digit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -86,6 +86,19 @@ def ranking_workbook(ranking: Ranking) -> bytes:
             (_("Rule"), [_("Rule"), ""], _rule(ranking, criteria)),
         ]
     )
+
+
+def heat_workbook(rankings: Iterable[Ranking]) -> bytes:
+    """Every track of a heat in one file: its places and every mark, then the judges and the rules."""
+    sheets, last = [], []
+    for one in rankings:
+        rows, criteria = rows_of(one), list(Criterion.objects.filter(rubric__heats=one.heat_id))
+        name = one.track.local_name
+        sheets.append((name, *_places(rows)))
+        sheets.append((f"{name}·{_('Marks')}", *_marks(rows, criteria)))
+        last.append((f"{name}·{_('Rule')}", [_("Rule"), ""], _rule(one, criteria)))
+    judges = (_("Judges"), [_("No."), _("Judge"), _("Employer"), _("Pledge signed")], _judges(one))
+    return xlsx.workbook([*sheets, judges, *last])
 
 
 def _places(rows: list[Printed]) -> tuple[list[str], Iterator[list]]:

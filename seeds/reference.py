@@ -1,9 +1,11 @@
 """The reference data in the tables: regions, organisations, contests and their seasons. Repeating changes nothing."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import Organisation
 from contests.imports import load_contest, load_season
@@ -61,6 +63,21 @@ def load_contests(*, by, today: date, keys: Iterable[str] | None = None) -> dict
                 if keys is None or season["key"] in keys:
                     found[season["key"]] = _load(data["contest"], season, shift, by)
     return found
+
+
+def load_rehearsal(contest: dict, row: dict, *, by, now: datetime) -> Season:
+    """A further edition of a contest by its file, dated so that its last stage ended two months ago."""
+    load_regions()
+    last = max(stage["closes"] for stage in row["stages"])
+    ended = timezone.localtime(now).replace(tzinfo=None) - timedelta(days=60)
+    known = Season.objects.filter(contest__slug=contest["slug"]).aggregate(year=Max("year"), ordinal=Max("ordinal"))
+    edition = {
+        "year": max(known["year"] or 0, row["year"]) + 1,
+        "ordinal": max(known["ordinal"] or 0, row["ordinal"]) + 1,
+        "title": f"{row['title']}（演练）",
+        "title_en": f"{row.get('title_en', row['title'])} (rehearsal)",
+    }
+    return _load(contest, {**row, **edition}, timedelta(days=(ended - last).days), by)
 
 
 def _load(contest: dict, season: dict, shift: timedelta, by) -> Season:

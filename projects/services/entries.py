@@ -63,6 +63,7 @@ def start_entry(
                 industry=project.industry,
                 leader=leader,
                 leader_name=leader.name if leader else "",
+                created_at=at,
             )
     except IntegrityError:
         raise Refused(

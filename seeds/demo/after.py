@@ -16,8 +16,8 @@ from contests.states import HeatState
 from judging import services as judging
 from judging.models import Assignment, Judge
 from matching import services as matching
-from matching.models import Consent, Institution
-from matching.states import ConsentPurpose, DealStage, InstitutionState
+from matching.models import Consent, Institution, Interest
+from matching.states import ConsentPurpose, DealStage, InstitutionState, InterestState
 from projects.models import Entry
 from projects.states import EntryState
 from seeds.demo.cast import Cast, institutions, name_role
@@ -129,8 +129,14 @@ def _advance(deal, chance: Chance, *, by, owner, at: datetime, now: datetime) ->
 
 def people_of_the_demo(people: Cast, made: list[Institution]) -> None:
     """Who of the story stands on the demo page as contestant, judge and investor."""
-    for role, found in (("contestant", _contestants()), ("judge", _judges()), ("investor", _investors(made))):
-        user = next(found, None)
+    found = (
+        ("contestant", _contestants()),
+        ("contestant", _asked_winners()),
+        ("judge", _judges()),
+        ("investor", _investors(made)),
+    )
+    for role, users in found:
+        user = next(users, None)
         if user is not None:
             name_role(user, role, by=people.administrator)
 
@@ -141,6 +147,13 @@ def _contestants() -> Iterator[User]:
         entry = Entry.objects.filter(state=state).select_related("project__owner").order_by("number", "pk").first()
         if entry:
             yield entry.project.owner
+
+
+def _asked_winners() -> Iterator[User]:
+    """A winner with a certificate to download and an institution that waits for an answer."""
+    asked = Interest.objects.filter(state=InterestState.OPEN).select_related("project__owner").order_by("pk")
+    for interest in asked[:1]:
+        yield interest.project.owner
 
 
 def _judges() -> Iterator[User]:

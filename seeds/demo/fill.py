@@ -58,7 +58,7 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
         plans = _plans(seasons, projects)
         done, made = 0, []
         for plan in plans:
-            desk = _desk(plan.season, with_files=files)
+            desk = desk_of(plan.season, with_files=files)
             for _entry in _entries(plan, desk, people, now):
                 done += 1
                 if done % BATCH == 0:
@@ -104,7 +104,7 @@ def _plans(seasons: dict[str, Season], projects: int) -> list[Plan]:
     return plans
 
 
-def _desk(season: Season, *, with_files: bool) -> Desk:
+def desk_of(season: Season, *, with_files: bool = True) -> Desk:
     names = {unit.organisation.name: unit for unit in season.units.select_related("organisation", "region", "parent")}
     season = Season.objects.select_related("contest").get(pk=season.pk)
     return Desk(season, _ByKey(names), with_files)
@@ -141,15 +141,26 @@ def _entry(plan: Plan, desk: Desk, people: Cast, index: int, now: datetime) -> E
     if plan.position == "entry" and chance.happens(0.3):
         return entering.draft(desk, told, owner=entering.account_of(told, by=people.administrator), at=at, unit=unit)
     entry = entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
-    _screen(plan, entry, people, chance, now)
+    if not unit or chance.happens(0.25):
+        _screen(plan, entry, people, chance, now)
     return entry
 
 
 def _home_unit(plan: Plan, told, index: int) -> str:
     """A few entries more for the county and city of the demo's officers, so that their queues are worth a visit."""
-    if plan.branch and plan.position in ("screening", "entry") and (index - plan.first) % 9 == 0:
-        return f"{plan.branch}-{HOME_COUNTY if (index - plan.first) % 18 else HOME_CITY}"
+    if plan.branch and plan.position in ("screening", "entry") and (index - plan.first) % 8 == 0:
+        return f"{plan.branch}-{HOME_COUNTY if (index - plan.first) % 24 else HOME_CITY}"
     return ""
+
+
+def screen_all(entry: Entry, people: Cast, now: datetime) -> None:
+    """Every office does its work: nearly all pass, some do not."""
+    chance = Chance("fate", entry.number)
+    if chance.happens(0.06):
+        at = min(entry.submitted_at + timedelta(hours=9), now)
+        services.reject(entry, reason=chance.pick(REJECTIONS), by=people.officer_of(entry.holder), at=at)
+    else:
+        entering.screened(entry, people.officer_of, last=now)
 
 
 def _screen(plan: Plan, entry: Entry, people: Cast, chance: Chance, now: datetime) -> None:
@@ -187,12 +198,19 @@ def _return(entry: Entry, officer: User, chance: Chance, now: datetime) -> None:
     facts = [("insured", "参保人数", "与证明材料上的人数不一致，请改为证明上的人数，或者补交差额人员的证明。")]
     document = entry.snapshot["documents"][-1] if entry.snapshot.get("documents") else None
     if document:
-        facts.append((f"document.{document['requirement']}", document["label"], "图像边缘不完整，请重新扫描整页后上传。"))
+        facts.append(
+            (f"document.{document['requirement']}", document["label"], "图像边缘不完整，请重新扫描整页后上传。")
+        )
     for field, label, reason in facts:
         services.mark_field(entry, field=field, label=label, reason=reason, by=officer, at=at)
     services.send_back(
-        entry, reason="", fix_by=now + timedelta(days=chance.between(2, 5)), by=officer, at=at + timedelta(minutes=20)
-    )
+        entry, reason="", fix_by=_evening(now + timedelta(days=chance.between(2, 5))), by=officer,
+        at=at + timedelta(minutes=20),
+    )  # fmt: skip
+
+
+def _evening(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=18, minute=0, second=0, microsecond=0)
 
 
 def _run(plan: Plan, people: Cast, pool: list[Judge], now: datetime, say: Say) -> list[Institution]:
@@ -206,7 +224,7 @@ def _run(plan: Plan, people: Cast, pool: list[Judge], now: datetime, say: Say) -
     last = {"online": 0, "live": len(stages) - 1}.get(plan.position, len(stages))
     for place, stage in enumerate(stages[:last], start=1):
         with audit.batched():
-            scoring.run_stage(stage, pool, by=by, zones=_zones(stage))
+            scoring.run_stage(stage, pool, by=by, zones=zones_of(stage))
         say("stages", place, len(stages))
     if last < len(stages):
         _present_stage(stages[last], pool, by=by, now=now)
@@ -222,12 +240,12 @@ def _run(plan: Plan, people: Cast, pool: list[Judge], now: datetime, say: Say) -
 def _present_stage(stage: Stage, pool: list[Judge], *, by, now: datetime) -> None:
     """The stage that is being judged right now: some sheets are in, most are waiting."""
     with audit.batched():
-        for zone in _zones(stage):
+        for zone in zones_of(stage):
             heat = scoring.prepare(stage, pool, by=by, zone=zone)
             scoring.score(heat, by=by, at=min(now, stage.closes) - timedelta(hours=20), share=0.35)
 
 
-def _zones(stage: Stage) -> list[RecommendingUnit | None]:
+def zones_of(stage: Stage) -> list[RecommendingUnit | None]:
     if not stage.by_zone:
         return [None]
     found = RecommendingUnit.objects.filter(
