@@ -50,6 +50,7 @@ may_view = owns | covered_by_a_grant
 
 rules.add_perm("projects.view_entry", may_view)
 rules.add_perm("projects.own_entry", owns)
+rules.add_perm("projects.review_entry", covered_by_a_grant)  # An owner must not read an office's unsent marks.
 rules.add_perm("projects.screen_entry", decides)
 rules.add_perm("projects.edit_entry", owns & is_editable)
 

@@ -30,7 +30,7 @@ RELATED = ("season__contest", "track", "unit", "zone", "holder__parent", "projec
 def _entry(request, pk) -> Entry:
     found = Entry.objects.visible_to(request.user).filter(submitted_at__isnull=False).select_related(*RELATED)
     entry = get_object_or_404(found, pk=pk)
-    authorize(request.user, "projects.view_entry", entry)
+    authorize(request.user, "projects.review_entry", entry)
     return entry
 
 

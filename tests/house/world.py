@@ -1,19 +1,33 @@
 """A small world with one of everything and one account in each role, for the table of roles and addresses."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
+from io import BytesIO
 
+import pikepdf
 from django.core.files.base import ContentFile
 
-from contests.models import Notice
+from certificates import services as certificates
+from certificates.patterns import project_certificate
+from contests.models import EligibilityRule, Notice
 from contests.states import HeatState
 from core.models import Job
+from judging import services as judging
+from judging.models import Draw
 from matching.models import DealStep
 from messaging.models import Message
-from projects.models import Document, DocumentVersion
+from projects.models import Document, DocumentVersion, TeamMember
 from projects.states import EntryState
 from tests import factories
 from tests.factories import NOW
+
+
+def blank_pdf() -> bytes:
+    made, written = pikepdf.new(), BytesIO()
+    made.add_blank_page()
+    made.save(written)
+    return written.getvalue()
 
 
 @dataclass
@@ -22,6 +36,8 @@ class World:
 
     def __post_init__(self):
         self.season = factories.SeasonFactory()
+        host = factories.OrganisationFactory(kind="department", credit_code=None)
+        self.season.contest.parts.create(organisation=host, part="host")
         self.track = factories.TrackFactory(season=self.season)
         self.requirement = factories.DocumentRequirementFactory(season=self.season)
         self.level = factories.AwardLevelFactory(season=self.season, track=self.track)
@@ -30,8 +46,8 @@ class World:
         self.other_zone = factories.RecommendingUnitFactory(season=self.season, region=factories.qingdao())
         self.other_season = factories.SeasonFactory()
         self.contestant = factories.UserFactory()
-        self.entry = self._entry(EntryState.SUBMITTED)
-        self.judged_entry = self._entry(EntryState.QUALIFIED)
+        self.entry = self.entry_in(EntryState.SUBMITTED)
+        self.judged_entry = self.entry_in(EntryState.QUALIFIED)
         self.stage = factories.StageFactory(season=self.season)
         self.heat = factories.HeatFactory(stage=self.stage, state=HeatState.OPEN)
         self.participation = factories.ParticipationFactory(heat=self.heat, entry=self.judged_entry)
@@ -40,7 +56,7 @@ class World:
         self.sheet = factories.sheet(self.participation, self.judge, state="draft")
         self.institution = factories.InstitutionFactory()
 
-    def _entry(self, state):
+    def entry_in(self, state):
         project = factories.ProjectFactory(owner=self.contestant)
         return factories.EntryFactory(
             season=self.season, project=project, track=self.track, unit=self.unit, zone=self.zone, state=state
@@ -48,7 +64,7 @@ class World:
 
     @cached_property
     def draft(self):
-        return self._entry(EntryState.DRAFT)
+        return self.entry_in(EntryState.DRAFT)
 
     @cached_property
     def consent(self):
@@ -62,6 +78,11 @@ class World:
         return factories.DealFactory(interest=interest)
 
     @cached_property
+    def member(self):
+        person = factories.PersonFactory()
+        return TeamMember.objects.create(project=self.draft.project, person=person, kind="member", order=1)
+
+    @cached_property
     def interest(self):
         return self.deal.interest
 
@@ -73,14 +94,25 @@ class World:
 
     @cached_property
     def version(self):
-        """A deck of the judged entry, without bytes behind it."""
-        document = Document.objects.create(entry=self.judged_entry, requirement=self.requirement)
+        return self.version_in(self.judged_entry)
+
+    @cached_property
+    def draft_version(self):
+        return self.version_in(self.draft)
+
+    def version_in(self, entry):
+        """A deck of one empty page."""
+        document = Document.objects.create(entry=entry, requirement=self.requirement)
         document.current = DocumentVersion.objects.create(
-            document=document, file="documents/00/none.pdf", name="路演.pdf", extension="pdf",
-            content_type="application/pdf", size=1, sha256="0" * 64, by=self.contestant, at=NOW,
+            document=document, file=ContentFile(blank_pdf(), "deck.pdf"), name="路演.pdf", extension="pdf", pages=1,
+            content_type="application/pdf", size=1, sha256=f"{entry.pk:064d}", by=self.contestant, at=NOW,
         )  # fmt: skip
         document.save()
         return document.current
+
+    @cached_property
+    def rule(self):
+        return EligibilityRule.objects.create(season=self.season, kind="stated", phrase="示例")
 
     @cached_property
     def job(self):
@@ -99,6 +131,17 @@ class World:
         )
 
     @cached_property
+    def draw(self):
+        return Draw.objects.create(
+            heat=self.heat, purpose="judges", secret="0" * 32, commitment="0" * 64, committed_at=NOW,
+            by=self.users["province"],
+        )  # fmt: skip
+
+    @cached_property
+    def finished(self):
+        return Finished(self)
+
+    @cached_property
     def users(self):
         return {
             "contestant": self.contestant,
@@ -112,3 +155,24 @@ class World:
             "investor": self.institution.members.get().user,
             "administrator": factories.administrator(),
         }
+
+
+class Finished:
+    """A heat that went all the way: locked, published, awarded, its certificate issued."""
+
+    def __init__(self, world: World):
+        by = world.users["province"]
+        rule = factories.ScoringRuleFactory(season=world.season, data={"min_valid_marks": 1})
+        stage = factories.StageFactory(season=world.season, kind="live", name="决赛", scoring_rule=rule)
+        self.entry = world.entry_in(EntryState.QUALIFIED)
+        self.entry.snapshot = {"team": []}
+        self.entry.save()
+        self.heat = factories.HeatFactory(stage=stage, state=HeatState.OPEN)
+        self.participation = factories.ParticipationFactory(heat=self.heat, entry=self.entry)
+        factories.InvitationFactory(heat=self.heat, judge=world.judge)
+        factories.sheet(self.participation, world.judge, 50, 30)
+        (self.ranking,) = judging.lock_heat(self.heat, by=by, at=NOW, leave_incomplete=True)
+        self.notice = judging.publish_results(self.heat, closes_at=NOW + timedelta(days=7), by=by, at=NOW)
+        certificates.give_awards(self.heat, by=by, at=NOW)
+        certificates.set_design(world.season, design=project_certificate(), number_prefix="T", by=by, at=NOW)
+        (self.certificate,) = certificates.issue_certificates(world.season, by=by, at=NOW)

@@ -6,8 +6,8 @@ A row is written `"name": row(default, role=status, …, args=…)`:
 
 The default holds for every role that the row doesn't name; a role without a right gets 404 where the object itself
 is none of its business, 403 where the page is. Anonymous visitors are sent to sign in (302) unless the row says
-otherwise. `posts=True` sends an empty form instead of reading the page: 302 and 200 both mean "let in" there, since
-what a service says to an empty form is tested elsewhere.
+otherwise. `posts=True` sends a form (`form=`, or an empty one) instead of reading the page: 302, 200 and 422 all mean
+"let in" there and are written 200, since what a service says to that form is tested elsewhere.
 """
 
 from collections.abc import Callable
@@ -33,15 +33,17 @@ class Row:
     statuses: dict[str, int]
     arguments: Callable
     posts: bool
-    query: str
+    form: Callable
 
 
-def row(default: int, *, arguments=lambda world: [], posts: bool = False, query: str = "", **statuses: int) -> Row:
+def row(
+    default: int, *, arguments=lambda world: [], posts: bool = False, form=lambda world: {}, **statuses: int
+) -> Row:
     unknown = set(statuses) - set(ROLES)
     if unknown:
         raise ValueError(f"no such roles: {unknown}")
     everyone = dict.fromkeys(ROLES, default) | {"anonymous": 302} | statuses
-    return Row(everyone, arguments, posts, query)
+    return Row(everyone, arguments, posts, form)
 
 
 def public(**more) -> Row:

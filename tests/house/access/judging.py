@@ -1,0 +1,76 @@
+from tests.house.access import public, row
+
+WATCH = {"province": 200, "supervisor": 200, "administrator": 200}
+RUN = {"province": 200, "supervisor": 403, "administrator": 200}
+ORGANISERS = {"province": 200, "other_province": 200, "administrator": 200}
+OFFICES = {"city": 200, "other_city": 200, "other_province": 200, **WATCH}
+
+
+def heat(world):
+    return [world.heat.pk]
+
+
+def invitation(world):
+    return [world.invitation.pk]
+
+
+def invited(world):
+    return {"invitation": world.invitation.pk}
+
+
+def sheet(world):
+    return [world.sheet.pk]
+
+
+def ranking(world):
+    return [world.finished.ranking.pk]
+
+
+ORGANISER = {
+    "judging:heats": row(403, **OFFICES),
+    "judging:prepare": row(403, province=200, administrator=200, posts=True, arguments=lambda world: [world.stage.pk]),
+    "judging:heat": row(404, **WATCH, arguments=heat),
+    "judging:refresh": row(404, **RUN, posts=True, arguments=heat),
+    "judging:open": row(404, **RUN, posts=True, arguments=heat),
+    "judging:judges": row(404, **WATCH, arguments=heat),
+    "judging:invite": row(404, **RUN, posts=True, arguments=heat),
+    "judging:take_back": row(404, **RUN, posts=True, arguments=lambda world: [world.heat.pk, world.invitation.pk]),
+    "judging:conflicts": row(404, **WATCH, arguments=heat),
+    "judging:draw": row(404, **WATCH, arguments=heat),
+    "judging:panel": row(404, **WATCH, arguments=lambda world: [world.heat.pk, world.participation.pk]),
+    "judging:progress": row(404, **WATCH, arguments=heat),
+    "judging:remind": row(404, **RUN, posts=True, arguments=heat),
+    "judging:absent": row(404, **RUN, posts=True, arguments=heat, form=invited),
+    "judging:lock": row(404, **RUN, arguments=heat),
+    "judging:rerank": row(404, **RUN, arguments=heat),
+    "judging:publish": row(404, **RUN, arguments=heat),
+    "judging:ranking": row(404, **WATCH, arguments=ranking),
+    "judging:ranking_xlsx": row(404, **WATCH, arguments=ranking),
+    "judging:ranking_pdf": row(404, **WATCH, arguments=ranking),
+    "judging:records": row(403, other_province=200, **WATCH),
+    "judging:check_draw": row(403, **WATCH, posts=True, arguments=lambda world: [world.draw.pk]),
+    "judging:check_ranking": row(403, **WATCH, posts=True, arguments=ranking),
+    "judging:draw_record": public(arguments=lambda world: [world.draw.pk]),
+    "judging:result": row(404, contestant=200, arguments=lambda world: [world.finished.participation.pk]),
+}
+
+JUDGE = {
+    "judging:queue": row(200),
+    "judging:own_marks": row(404, judge=200, arguments=heat),
+    "judging:submit_complete": row(404, judge=200, posts=True, arguments=heat),
+    "judging:invitation": row(404, judge=200, arguments=invitation),
+    "judging:pledge": row(404, judge=200, posts=True, arguments=invitation),
+    "judging:sheet": row(404, judge=200, arguments=sheet),
+    "judging:save_sheet": row(404, judge=200, posts=True, arguments=sheet),
+    "judging:submit_sheet": row(404, judge=200, posts=True, arguments=sheet),
+    "judging:recuse": row(404, judge=200, posts=True, arguments=sheet),
+    "judging:page": row(404, arguments=lambda world: [world.sheet.pk, world.version.pk, 1]),
+}
+
+IMPORT = {
+    "judging:import_marks": row(403, **ORGANISERS),
+    "judging:confirm_import": row(403, **ORGANISERS, posts=True),
+    "judging:imported": row(404, arguments=lambda world: [world.season.pk]),
+}
+
+ROWS = {**ORGANISER, **JUDGE, **IMPORT}

@@ -1,0 +1,54 @@
+from tests.house.access import public, row
+
+READERS = {"contestant": 200, "clerk": 200, "city": 200, "province": 200, "supervisor": 200, "administrator": 200}
+HOLDER = {"contestant": 403, "clerk": 200, "city": 403, "province": 200, "supervisor": 403, "administrator": 200}
+ORGANISER = {"contestant": 403, "clerk": 403, "city": 403, "province": 200, "supervisor": 403, "administrator": 200}
+OFFICERS = {"contestant": 403, "clerk": 200, "city": 200, "province": 200, "supervisor": 200, "administrator": 200}
+
+
+def entry(world):
+    return [world.entry.pk]
+
+
+def draft(world):
+    return [world.draft.pk]
+
+
+def answered(world):
+    return [world.draft_version.document.entry_id, world.requirement.pk]
+
+
+CONTESTANT = {
+    "projects:entries": row(200),
+    "projects:start": public(arguments=lambda world: [world.season.pk]),
+    "projects:entry": row(404, contestant=200, arguments=entry),
+    "projects:form_start": row(404, contestant=302, arguments=draft),
+    "projects:form": row(404, contestant=200, arguments=lambda world: [world.draft.pk, "project"]),
+    "projects:documents": row(302, arguments=draft),
+    "projects:upload": row(
+        404, contestant=200, posts=True, arguments=lambda world: [world.draft.pk, world.requirement.pk]
+    ),
+    "projects:remove_document": row(404, contestant=200, posts=True, arguments=answered),
+    "projects:add_member": row(404, contestant=200, posts=True, arguments=draft),
+    "projects:member": row(404, contestant=200, posts=True, arguments=lambda world: [world.draft.pk, world.member.pk]),
+    "projects:submit": row(404, contestant=200, posts=True, arguments=draft),
+    "projects:withdraw": row(404, contestant=200, arguments=entry),
+    "projects:reopen": row(404, contestant=200, posts=True, arguments=entry),
+    "projects:receipt": row(404, **READERS, arguments=entry),
+    "projects:viewer": row(404, **READERS, arguments=lambda world: [world.version.pk]),
+    "projects:file": row(404, **READERS, arguments=lambda world: [world.version.pk]),
+    "projects:page": row(404, **READERS, arguments=lambda world: [world.version.pk, 1]),
+}
+
+OFFICE = {
+    "projects:desk": row(200, clerk=302),
+    "projects:screen": row(404, **OFFICERS, arguments=entry),
+    "projects:mark": row(404, **HOLDER, posts=True, arguments=entry),
+    "projects:decide": row(404, **HOLDER, posts=True, arguments=entry),
+    "projects:list": row(200),
+    "projects:export": row(200),
+    "projects:detail": row(404, **OFFICERS, arguments=entry),
+    "projects:waive": row(404, **ORGANISER, posts=True, arguments=entry, form=lambda world: {"rule": world.rule.pk}),
+}
+
+ROWS = {**CONTESTANT, **OFFICE}
