@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from judging.scoring import Criterion, Entry, MarkSet, Rule, Sheet, TieStep
 
-STATES = ("submitted", "submitted", "submitted", "submitted", "absent", "recused", "abstained", "void")
+STATES = (*["submitted"] * 20, "absent", "recused", "abstained", "void", "draft")
 
 
 def half_up(value: Fraction, digits: int | None) -> Fraction:
@@ -80,11 +80,11 @@ def grid(maximum: str, step: str) -> st.SearchStrategy[Decimal]:
 @st.composite
 def sheets(draw, criteria, gaps: bool) -> tuple[Sheet, ...]:
     found = []
-    for seat in range(draw(st.integers(1, 7))):
+    for seat in range(draw(st.integers(1, 8))):
         marks = {}
         for one in criteria:
             mark = draw(grid(str(one.maximum), str(one.step)))
-            if not (gaps and draw(st.integers(0, 9)) == 0):
+            if not (gaps and draw(st.integers(0, 39)) == 17):
                 marks[one.key] = mark
         found.append(Sheet(str(seat + 8), marks, draw(st.sampled_from(STATES))))
     return tuple(found)
@@ -104,7 +104,7 @@ def mark_sets(draw, entries: int | None = None, most: int = 5, coarse: bool = Fa
         for key in ("a", "b", "c")[: draw(st.integers(1, 3))]
     )
     number = entries or draw(st.integers(1, most))
-    earlier = st.none() | st.integers(160, 163).map(lambda value: Decimal(value) / 2)
+    earlier = st.sampled_from((80, "80.5", 81, "81.5", "80.25", None)).map(lambda value: value and Decimal(value))
     return MarkSet(
         criteria,
         tuple(
@@ -113,7 +113,7 @@ def mark_sets(draw, entries: int | None = None, most: int = 5, coarse: bool = Fa
                 str(draw(st.integers(1, 20))),
                 draw(sheets(criteria, gaps)),
                 draw(earlier),
-                draw(st.sampled_from(("", "", "", "", "left"))),
+                draw(st.sampled_from((*[""] * 12, "left"))),
             )
             for place in range(number)
         ),
@@ -132,7 +132,7 @@ def rules(draw, scopes=("criterion", "sheet", "none"), chains: bool = False) -> 
         trim_high=high,
         trim_low=low,
         min_marks_to_trim=high + low + 1 + draw(st.integers(0, 3)),
-        min_valid_marks=draw(st.integers(1, 3)),
+        min_valid_marks=draw(st.sampled_from((1, 1, 2, 3))),
         criterion_digits=draw(digits),
         product_digits=draw(digits),
         sheet_digits=draw(digits),

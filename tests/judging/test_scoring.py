@@ -138,6 +138,16 @@ def test_drops_highest_and_lowest_of_seven_sheets():
     assert scored.record["total"] == "85.60"
 
 
+def test_high_and_low_are_dropped_by_their_own_numbers_from_the_threshold_on():
+    rule = Rule(trim_scope="sheet", trim_high=2, trim_low=1, min_marks_to_trim=5)
+    scored = score(Entry("1", "1", one_mark_sheets("60", "70", "80", "90", "100")), [TOTAL], rule)
+
+    panel = scored.record["panel"]
+    assert (panel["trim"], panel["used"]) == ("done", ["2", "3"])
+    assert (panel["dropped_high"], panel["dropped_low"]) == (["4", "5"], ["1"])
+    assert scored.record["total"] == "75.00"
+
+
 def test_a_judge_who_recuses_leaves_six_marks_not_a_zero():
     rule = Rule(trim_scope="sheet", **TRIMMED)
     scored = score(Entry("1", "0478", one_mark_sheets("82", "90", "92", "86.5", "94.5", None, "84.5")), [TOTAL], rule)
