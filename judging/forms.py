@@ -71,8 +71,8 @@ class PublishForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Usually five working days or seven days. The minute given still counts."),
     )
-    title = forms.CharField(label=_("Title"), max_length=160)
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 5}))
+    title = forms.CharField(label=_("Title of the notice"), max_length=160)
+    body = forms.CharField(label=_("Text of the notice"), widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class RerankForm(forms.Form):

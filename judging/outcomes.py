@@ -41,12 +41,12 @@ def apply(plan: Mapping[str, Any], ranked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def by_entry(plan: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Entry → what it came to: `outcome`, and `reserve`, `level` or `reason` where there is one."""
+    """Entry → what it came to: `outcome`, with `reserve`, `level`, `reason`, or `apart`: why it has no rank."""
     found: dict[str, dict[str, Any]] = {}
     for one in result["ranking"]["places"]:
         found[one["entry"]] = {"outcome": Outcome.OUT.value}
     for one in result["ranking"]["apart"]:
-        found[one["entry"]] = {"outcome": OF_QUOTA[one["state"]].value, "reason": one["reason"]}
+        found[one["entry"]] = {"outcome": OF_QUOTA[one["state"]].value, "apart": one["reason"]}
     for one in (result["quota"] or {}).get("outcomes", ()):
         found[one["entry"]] = {
             "outcome": OF_QUOTA[one["outcome"]].value, "reserve": one["reserve"], "reason": one["reason"],

@@ -6,7 +6,7 @@ Reads what the ranking stored with the place and computes nothing, so the page c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,8 +16,7 @@ from judging.states import SheetState
 COUNTED = SheetState.SUBMITTED.value
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One judge's total for one entry: a figure, or the state that stands in its place."""
 
     seat: str
@@ -69,8 +68,8 @@ def lines(
         )
     if "blend" in score:
         made.append(_blend(score))
-    if steps.get("reason"):
-        made.append(Line(why_apart(steps["reason"], criteria), tone="due"))
+    if steps.get("apart"):
+        made.append(Line(why_apart(steps["apart"], criteria), tone="due"))
     made += [_tie(step, steps["number"], criteria, titles) for step in steps.get("ties", ())]
     return made
 
@@ -163,6 +162,27 @@ def why_apart(reason: Mapping[str, Any], criteria: Mapping[str, str]) -> str:
     if reason.get("criterion"):
         text = f"{criteria.get(reason['criterion'], reason['criterion'])}{_comma()}{text}"
     return text
+
+
+def why_outcome(steps: Mapping[str, Any]) -> str:
+    """Why this rank came to this outcome, by the quota or the award levels."""
+    reason = steps.get("reason") or {}
+    texts = {
+        "in_quota": _("Within the %(places)s places"),
+        "zone_place": _("Within the %(places)s places of the zone"),
+        "tied_on_line": _("Equal on the line: all go on, the quota grows by %(added)s"),
+        "decided": _("Equal on the line: the jury decided"),
+        "need_decision": _("Equal on the line: %(places)s of %(equals)s go on, the jury decides"),
+        "reserve": _("Behind the line, within the reserves"),
+        "below_line": _("Behind the line"),
+        "in_places": _("Within the places of the award"),
+        "tied_up": _("Equal on the border of two awards: the higher one"),
+        "tied_up_added": _("Equal on the border of two awards: the higher one"),
+        "tied_down": _("Equal on the border of two awards: the lower one"),
+        "tied_decide": _("Equal on the border of two awards: the jury decides"),
+    }
+    text = texts.get(reason.get("code", ""))
+    return text % {"places": "", "added": "", "equals": "", **reason} if text else _("Outcome")
 
 
 def _tie(step: Mapping[str, Any], number: str, criteria: Mapping[str, str], titles: Mapping[str, str]) -> Line:

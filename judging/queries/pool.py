@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from contests.models import Heat
 from core.models import Region
 from judging.conflicts import Found
-from judging.models import Assignment, Invitation, Judge
+from judging.models import Assignment, Judge
 from judging.queries.facts import reasons
 from judging.states import ConflictKind, JudgeKind
 from projects.models import Entry
@@ -90,9 +90,9 @@ def summed(found: Iterable[Found]) -> dict[int, Avoidance]:
     }
 
 
-def invitations(heat: Heat) -> list[Invitation]:
+def invitations(heat: Heat):
     """Everyone asked for the heat, in seat order."""
-    return list(heat.invitations.select_related("judge__person", "judge__employer", "judge__region"))
+    return heat.invitations.select_related("judge__person", "judge__employer", "judge__region").order_by("seat")
 
 
 def loads(heat: Heat) -> dict[int, int]:

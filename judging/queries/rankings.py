@@ -60,6 +60,7 @@ class Row:
     rank: int | None
     tied: bool
     number: str
+    short: str
     title: str
     city: str
     cells: list[Cell]
@@ -127,8 +128,11 @@ def sheet_of(ranking: Ranking, *, wanted: Filter, page: str | None) -> Sheet:
     if by_seat:
         for row in rows:
             row.cells = _seated(row.cells, heads)
+    digits = max((_digits(one.text) for row in rows for one in row.cells if not one.word), default=0)
     for row in rows:
         row.gaps = (None,) * (len(heads) - len(row.cells))
+        row.cells = [one if one.word else one._replace(text=_shown(one.text, digits)) for one in row.cells]
+        row.spread = _shown(row.spread, digits)
     return Sheet(rows, heads, by_seat, shown)
 
 
@@ -136,11 +140,25 @@ def _row(pk, order, rank, tied, outcome, steps, number, title, city) -> Row:
     cells = words.cells_of(steps["score"])
     spread = spread_of(cells)
     return Row(
-        pk=pk, order=order, rank=rank, tied=tied, number=number, title=title, city=city or "", cells=cells,
+        pk=pk, order=order, rank=rank, tied=tied, number=number, short=number.rpartition("-")[2], title=title,
+        city=city or "", cells=cells,
         total_text=steps["score"].get("total", ""),
         spread="" if spread is None else f"{spread:f}", wide=spread is not None and spread >= WIDE_SPREAD,
         outcome=outcome, word=outcome_word(outcome, steps),
     )  # fmt: skip
+
+
+def _digits(text: str) -> int:
+    """How many decimals a figure needs: 2 for 86.25, 1 for 86.50, 0 for 86.00."""
+    return len(text.partition(".")[2].rstrip("0"))
+
+
+def _shown(text: str, digits: int) -> str:
+    """A judge's figure with as many decimals as the page needs, so that a column lines up without idle zeros."""
+    whole, point, decimals = text.partition(".")
+    if not point or "/" in text:
+        return text
+    return f"{whole}.{decimals[:digits].ljust(digits, '0')}" if digits else whole
 
 
 def spread_of(cells: list[Cell]) -> Decimal | None:
@@ -155,8 +173,7 @@ def outcome_word(outcome: str, steps: dict[str, Any]) -> str:
     if steps.get("reserve"):
         return _("Reserve %(position)s") % {"position": steps["reserve"]}
     if outcome == Outcome.PENDING:
-        incomplete = (steps.get("reason") or {}).get("code") in ("too_few_marks", "no_earlier_total")
-        return _("To be scored again") if incomplete else _("To be decided")
+        return _("To be scored again") if steps.get("apart") else _("To be decided")
     return str(Outcome(outcome).label)
 
 
@@ -190,6 +207,7 @@ class PlaceStory:
 
     place: Place
     lines: list[words.Line]
+    why: str
     word: str
     title: str
     number: str
@@ -217,7 +235,8 @@ def story_of(ranking: Ranking, pk: int) -> PlaceStory | None:
     lines = words.lines(place.steps, ranking.summary["scoring"], names, titles)
     word = outcome_word(place.outcome, place.steps)
     corrected = corrections_of(place.participation_id)
-    return PlaceStory(place, lines, word, entry.title, entry.number, entry.company_name, corrected)
+    why = words.why_outcome(place.steps)
+    return PlaceStory(place, lines, why, word, entry.title, entry.number, entry.company_name, corrected)
 
 
 def corrections_of(participation: int) -> list[MarkRevision]:

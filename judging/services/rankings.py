@@ -256,7 +256,7 @@ def _why(came: dict) -> str:
         return came["level"]["name"]
     if came.get("reserve"):
         return _("Reserve no. %(position)s") % {"position": came["reserve"]}
-    code = (came.get("reason") or {}).get("code", "")
+    code = (came.get("apart") or came.get("reason") or {}).get("code", "")
     return {
         "tied_on_line": _("Equal on the line, the quota grows"),
         "need_decision": _("Equal on the line, to be decided"),

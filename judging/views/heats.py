@@ -15,7 +15,7 @@ from judging.queries import heats as queries
 from judging.queries.marks import criteria_of
 from judging.scoring import Rule, describe
 
-ENTRIES_PER_PAGE = 50
+ROWS_PER_PAGE = 50
 
 
 def heat_of(request, pk: int) -> Heat:
@@ -121,19 +121,22 @@ def progress(request, pk):
     """How far judges and entries are, without any score: whoever organises must not know them early."""
     found = heat_of(request, pk)
     judges = queries.judge_progress(found)
-    page = Paginator(queries.entry_progress(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     total, submitted = sum(one.total for one in judges), sum(one.submitted for one in judges)
     away = sum(one.away for one in judges)
+    show = "entries" if request.GET.get("show") == "entries" else "judges"
+    by_need = sorted(judges, key=lambda one: (-one.open, one.seat))
+    rows = by_need if show == "judges" else queries.entry_progress(found)
     context = {
         "heat": found,
         "runs": request.user.has_perm("judging.run_heat", found),
-        "judges": judges,
-        "page": page,
+        "show": show,
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "total": total,
         "submitted": submitted,
         "away": away,
         "open": total - submitted - away,
-        "late": [one for one in judges if one.open],
+        "late": sum(bool(one.open) for one in judges),
+        "count": len(judges),
     }
     return render(request, "judging/progress.html", context)
 

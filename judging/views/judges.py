@@ -11,6 +11,7 @@ from core.problems import Refused, authorize
 from judging import services
 from judging.forms import ConflictForm, InviteForm
 from judging.models import Invitation, Judge
+from judging.queries import heats as queries
 from judging.queries import pool
 from judging.views.heats import answer, heat_of
 
@@ -19,23 +20,24 @@ JUDGES_PER_PAGE = 50
 
 @require_safe
 def judges(request, pk):
-    """Who is asked and what they said; below, the library with what keeps each judge from entries of this heat."""
+    """Who is asked and what they said, or the library, with what keeps each judge from entries of this heat."""
     heat = heat_of(request, pk)
-    runs = request.user.has_perm("judging.run_heat", heat)
+    row = queries.rows_of([heat])[0]
+    show = request.GET.get("show") or ("invited" if row.invited else "library")
     wanted = pool.Filter.of(request.GET)
-    page = Paginator(pool.library(heat, wanted), JUDGES_PER_PAGE).get_page(request.GET.get("page"))
-    asked = pool.invitations(heat)
-    shown = [one.judge_id for one in asked] + [judge.pk for judge in page]
+    found = pool.library(heat, wanted) if show == "library" else pool.invitations(heat)
+    page = Paginator(found, JUDGES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "heat": heat,
-        "runs": runs,
-        "invitations": asked,
-        "ready": sum(bool(one.pledged_at) for one in asked),
-        "loads": pool.loads(heat),
-        "avoidance": pool.avoidance(heat, shown),
+        "runs": request.user.has_perm("judging.run_heat", heat),
+        "show": show,
+        "asked": row.invited,
+        "ready": row.ready,
         "page": page,
         "wanted": wanted,
-        "choices": pool.choices(),
+        "choices": pool.choices() if show == "library" else {},
+        "loads": pool.loads(heat) if row.drawn else {},
+        "avoidance": pool.avoidance(heat, [one.pk if show == "library" else one.judge_id for one in page]),
     }
     return render(request, "judging/judges.html", context)
 
