@@ -3,19 +3,15 @@
 A signed-in page pays at most two queries for its frame: the grants, and one row with the rest. A visitor's pays none.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.states import Role
 from contests.queries import grants_of
 from judging.models import Judge
@@ -138,6 +134,7 @@ PERSON_PLACES = (
     Place("demo", "swipe", _("Change the role (demo)")),
 )
 BOTTOM_PLACES = 5
+STANDING_SECONDS = 60
 
 
 @lru_cache(maxsize=256)
@@ -149,21 +146,23 @@ def address(view: str) -> str:
         return ""
 
 
-def standing_of(user) -> dict:
-    """Whether the account judges or invests, and how many messages wait: one query, read once per request."""
+def standing_of(user) -> tuple[bool, bool]:
+    """Whether the account judges, and whether it invests; it may take a minute until a new standing shows."""
     if not hasattr(user, "_standing"):
-        unread = Message.objects.filter(to=OuterRef("pk"), read_at=None).order_by().values("to").annotate(n=Count("pk"))
-        user._standing = (
-            User.objects.filter(pk=user.pk)
-            .annotate(
-                judges=Exists(Judge.objects.filter(person__user=OuterRef("pk"), active=True)),
-                invests=Exists(InstitutionMember.objects.filter(user=OuterRef("pk"))),
-                unread=Coalesce(Subquery(unread.values("n")), 0),
-            )
-            .values("judges", "invests", "unread")
-            .get()
-        )
+        key = f"standing:{user.pk}"
+        user._standing = cache.get(key)
+        if user._standing is None:
+            judges = Judge.objects.filter(person__user=user, active=True).exists()
+            user._standing = (judges, InstitutionMember.objects.filter(user=user).exists())
+            cache.set(key, user._standing, STANDING_SECONDS)
     return user._standing
+
+
+def unread_of(user) -> int:
+    """Messages not read yet, read once per request."""
+    if not hasattr(user, "_unread"):
+        user._unread = Message.objects.visible_to(user).unread().count()
+    return user._unread
 
 
 def workspaces_of(user) -> list[Workspace]:
@@ -171,10 +170,10 @@ def workspaces_of(user) -> list[Workspace]:
     if not user.is_authenticated:
         return []
     roles = {grant.role for grant in grants_of(user)} | ({Role.ADMINISTRATOR} if user.is_superuser else set())
-    standing = standing_of(user)
+    judges, invests = standing_of(user)
     keys: list[str] = [role.value for role in OFFICES if role in roles]
-    keys += ["judge"] if standing["judges"] else []
-    keys += ["investor"] if standing["invests"] else []
+    keys += ["judge"] if judges else []
+    keys += ["investor"] if invests else []
     return [WORKSPACES[key] for key in [*keys, "contestant"]]
 
 
@@ -191,11 +190,17 @@ class Shell:
     def __init__(self, request):
         self.request = request
 
-    demo = property(lambda self: settings.DEMO)
+    def __getitem__(self, name):
+        """Templates look a name up as an item first; answering there spares them an error at every place."""
+        return getattr(self, name)
 
     @property
+    def demo(self) -> bool:
+        return settings.DEMO
+
+    @cached_property
     def site_name(self) -> str:
-        return settings.SITE_NAME or _("Luyan")
+        return settings.SITE_NAME or str(_("Luyan"))
 
     @cached_property
     def user(self):
@@ -215,11 +220,11 @@ class Shell:
     def nav(self) -> list[dict]:
         return self._items(self.workspace.places) if self.workspace else []
 
-    @property
+    @cached_property
     def bottom(self) -> list[dict]:
         return self.nav if len(self.nav) <= BOTTOM_PLACES else self.nav[: BOTTOM_PLACES - 1]
 
-    @property
+    @cached_property
     def more(self) -> list[dict]:
         return [] if len(self.nav) <= BOTTOM_PLACES else self.nav[BOTTOM_PLACES - 1 :]
 
@@ -231,9 +236,9 @@ class Shell:
     def person_menu(self) -> list[dict]:
         return self._items(PERSON_PLACES)
 
-    @property
+    @cached_property
     def unread(self) -> int:
-        return standing_of(self.user)["unread"] if self.user else 0
+        return unread_of(self.user) if self.user else 0
 
     @property
     def inbox_url(self) -> str:
@@ -247,7 +252,7 @@ class Shell:
     def language(self) -> str:
         return "en" if get_language() == "en" else "zh-Hans"
 
-    @property
+    @cached_property
     def other_language(self) -> tuple[str, str]:
         return ("zh-hans", "中文") if get_language() == "en" else ("en", "English")
 
@@ -259,8 +264,8 @@ class Shell:
             {
                 "url": url,
                 "icon": place.icon,
-                "name": place.name,
-                "short": place.short or place.name,
+                "name": str(place.name),
+                "short": str(place.short or place.name),
                 "current": url == here,
             }
             for place, url in found
@@ -272,5 +277,5 @@ def _is_under(path: str, url: str) -> bool:
     return url != "/" and path.startswith(url)
 
 
-def shell(request) -> dict[str, Callable]:
-    return {"shell": SimpleLazyObject(lambda: Shell(request))}
+def shell(request) -> dict:
+    return {"shell": Shell(request)}

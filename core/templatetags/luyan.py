@@ -1,11 +1,13 @@
 """Tags every page may use: icons, moments, money, masked numbers."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from core import identity
@@ -18,16 +20,14 @@ WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "e
 @register.simple_tag
 def icon(name, label=""):
     """An icon of the local sprite; without a label it is hidden from screen readers and stands beside a word."""
-    if label:
-        return format_html(
-            '<svg class="ic" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            label,
-            static("img/icons.svg"),
-            name,
-        )
-    return format_html(
-        '<svg class="ic" aria-hidden="true"><use href="{}#{}"></use></svg>', static("img/icons.svg"), name
-    )
+    return _icon(str(name), str(label))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str) -> str:
+    """Kept once drawn: a page shows dozens, and the sprite's address stays the same while the process lives."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="ic" {}><use href="{}#{}"></use></svg>', spoken, static("img/icons.svg"), name)
 
 
 @register.filter
