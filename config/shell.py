@@ -8,10 +8,13 @@ from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.states import Role
 from contests.queries import grants_of
 from judging.models import Judge
@@ -147,19 +150,32 @@ def address(view: str) -> str:
 
 
 def standing_of(user) -> tuple[bool, bool]:
-    """Whether the account judges, and whether it invests; it may take a minute until a new standing shows."""
+    """Whether the account judges, and whether it invests; it may take a minute until a new standing shows.
+
+    What is kept spares most pages the larger query; without it one query answers this and counts the messages.
+    """
     if not hasattr(user, "_standing"):
         key = f"standing:{user.pk}"
         user._standing = cache.get(key)
         if user._standing is None:
-            judges = Judge.objects.filter(person__user=user, active=True).exists()
-            user._standing = (judges, InstitutionMember.objects.filter(user=user).exists())
+            judges, invests, user._unread = _read_standing(user)
+            user._standing = (judges, invests)
             cache.set(key, user._standing, STANDING_SECONDS)
     return user._standing
 
 
+def _read_standing(user) -> tuple[bool, bool, int]:
+    unread = Message.objects.unread().filter(to=OuterRef("pk")).order_by().values("to").annotate(n=Count("pk"))
+    columns = {
+        "judges": Exists(Judge.objects.filter(person__user=OuterRef("pk"), active=True)),
+        "invests": Exists(InstitutionMember.objects.filter(user=OuterRef("pk"))),
+        "unread": Coalesce(Subquery(unread.values("n")), 0),
+    }
+    return User.objects.filter(pk=user.pk).annotate(**columns).values_list(*columns).get()
+
+
 def unread_of(user) -> int:
-    """Messages not read yet, read once per request."""
+    """Messages not read yet, counted once per request."""
     if not hasattr(user, "_unread"):
         user._unread = Message.objects.visible_to(user).unread().count()
     return user._unread
