@@ -77,7 +77,8 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         "stored": stored,
         "step_back": step_back or StepBackForm(),
     }
-    status = STATUS.get(refusal.code, 422) if refusal else 200
+    status = 422 if context["step_back"].errors else 200
+    status = STATUS.get(refusal.code, 422) if refusal else status
     return render(request, "judging/sheet.html", context, status=status)
 
 

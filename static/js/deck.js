@@ -36,7 +36,7 @@ function setUpDeck() {
     page = Math.min(Math.max(number, 1), pages);
     image.src = pageUrl(current, page);
     link.href = image.src;
-    const words = deck.dataset.pageWord.replace("%n", page).replace("%all", pages);
+    const words = deck.dataset.pageWord.replace("{page}", page).replace("{pages}", pages);
     image.alt = `${current.dataset.label} ${words}`;
     count.textContent = words;
     for (const turn of deck.querySelectorAll("[data-turn]")) {
@@ -63,7 +63,7 @@ function setUpDeck() {
         const picture = new Image();
         picture.loading = "lazy";
         picture.src = `${pageUrl(current, index + 1)}?small`;
-        picture.alt = deck.dataset.pageWord.replace("%n", index + 1).replace("%all", current.dataset.pages);
+        picture.alt = deck.dataset.pageWord.replace("{page}", index + 1).replace("{pages}", current.dataset.pages);
         thumb.append(picture);
         return thumb;
       }),

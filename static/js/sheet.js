@@ -37,7 +37,7 @@ function Line(box) {
 }
 
 function fill(sentence, facts) {
-  return Object.entries(facts).reduce((text, [name, value]) => text.replace(`%${name}`, value), sentence);
+  return Object.entries(facts).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
 }
 
 function neat(text) {
@@ -211,7 +211,7 @@ function retry() {
 async function receive(answer, fields) {
   if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
     stopped = "signed-out";
-    tell("kept", words.sayKept);
+    tell("kept", words.sayHeld);
     notice("no", words.saySignedOut, { url: words.signIn, text: words.saySignIn });
     return;
   }
@@ -285,7 +285,7 @@ function choose(server) {
   draw();
   if (open) {
     notice("due", words.sayStale);
-    tell("kept", words.sayStale);
+    tell("kept", words.sayChoose);
   }
   schedule(0);
 }
