@@ -9,6 +9,7 @@ class Task:
     """One thing to do: a verb phrase, one line of why, the date, and one button.
 
     `tone` is `go` (in progress), `due` (amber: returned or nearly late) or `done` (good news to look at).
+    `points` are what the task is made of, each with its name, a sentence and the address that leads there.
     Tasks are shown by `weight` (higher first), then by `due`.
     """
 
@@ -19,3 +20,4 @@ class Task:
     due: datetime | None = None
     weight: int = 0
     tone: str = "go"
+    points: tuple[tuple[str, str, str], ...] = ()

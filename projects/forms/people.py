@@ -22,7 +22,7 @@ class PersonForm(forms.Form):
     use_required_attribute = False
 
     name = forms.CharField(max_length=80, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    id_kind = forms.ChoiceField(choices=IdKind.choices, label=_("Document"), initial=IdKind.RESIDENT)
+    id_kind = forms.ChoiceField(choices=IdKind.choices, label=_("Kind of document"), initial=IdKind.RESIDENT)
     id_number = forms.CharField(
         max_length=40, label=_("Document number"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
@@ -83,10 +83,8 @@ class LeaderForm(PersonForm, StepForm):
             self.fields["id_number"].help_text = _(
                 "On record: %(number)s. Leave it empty to keep it; type another person's number to change the leader."
             ) % {"number": self.person.masked_id_number}
-            self.fields["id_number"].required = False
         if self.person.phone:
             self.fields["phone"].widget.attrs["placeholder"] = self.person.masked_phone
-            self.fields["phone"].required = False
         if self.person.id_kind == IdKind.RESIDENT and self.person.birth_date:
             self.fields["birth_date"].disabled = True
             self.fields["birth_date"].help_text = _("From the ID number.")

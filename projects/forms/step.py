@@ -92,14 +92,29 @@ class StepForm(forms.Form):
             return {}
         return found if isinstance(found, dict) else {}
 
+    @property
+    def undecided(self) -> list[str]:
+        """Fields in conflict for which the reader has not said yet which value is to stay."""
+        if not self.is_bound:
+            return []
+        return [name for name in self.data.getlist("conflict") if name in self.fields and not self._choice(name)]
+
+    @property
+    def given_up(self) -> list[str]:
+        """Fields in conflict for which the reader chose the other value."""
+        return [name for name in self.fields if self.is_bound and self._choice(name) == "theirs"]
+
+    def _choice(self, name: str) -> str:
+        return self.data.get(f"keep-{name}", "")
+
     def changed_values(self) -> dict[str, Any]:
         """Cleaned values that differ from what the page was opened with; fields with an error are left out."""
         base = self.posted_base()
-        chosen = {name for name in self.fields if self.data.get(f"keep-{name}") == "theirs"}
+        left_out = {*self.undecided, *self.given_up}
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in chosen and (name not in base or not _is_same(plain_value(value), base[name]))
+            if name not in left_out and (name not in base or not _is_same(plain_value(value), base[name]))
         }
 
 

@@ -1,17 +1,17 @@
 """What a contestant's own pages read: entries, tasks, the start of an entry."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contests.models import EligibilityRule, Season
+from contests.models import Season
 from contests.queries import grants_of
 from core.tasks import Task
 from projects.models import Entry
+from projects.queries.form import field_url, sent_marks
 from projects.services.entries import deadline_of
 from projects.states import EDITABLE, EntryState
 
@@ -29,11 +29,7 @@ def entries_of(user):
 
 def tasks_for(user, at: datetime) -> list[Task]:
     """Returned entries first, then drafts while entry is open; for somebody without any entry, where to begin."""
-    waiting = (
-        entries_of(user)
-        .filter(state__in=EDITABLE)
-        .annotate(marked=Count("marks", filter=Q(marks__step__isnull=False), distinct=True))[:MOST_TASKS]
-    )
+    waiting = entries_of(user).filter(state__in=EDITABLE).prefetch_related("marks")[:MOST_TASKS]
     tasks = [task for entry in waiting if (task := _task(entry, at))]
     if tasks or grants_of(user) or Entry.objects.owned_by(user).exists():
         return tasks
@@ -55,20 +51,7 @@ def _task(entry: Entry, at: datetime) -> Task | None:
     due = deadline_of(entry)
     facts = "·".join(str(part) for part in (entry.title, entry.season, entry.track) if part)
     if entry.state == EntryState.RETURNED:
-        return Task(
-            title=ngettext(
-                "Correct %(count)s point and submit again", "Correct %(count)s points and submit again", entry.marked
-            )
-            % {"count": entry.marked}
-            if entry.marked
-            else _("Correct your entry and submit again"),
-            why=facts,
-            url=reverse("projects:entry", args=[entry.pk]),
-            action=_("Correct it"),
-            due=due,
-            weight=90,
-            tone="due",
-        )
+        return _correction(entry, facts, due)
     if due < at:
         return None
     is_near = (due - at).days < 7
@@ -83,17 +66,19 @@ def _task(entry: Entry, at: datetime) -> Task | None:
     )
 
 
-@dataclass(frozen=True)
-class TrackRules:
-    """A track with the rules that hold in it, common ones included."""
-
-    track: object
-    rules: list[EligibilityRule]
-
-
-def tracks_with_rules(season: Season) -> list[TrackRules]:
-    rules = list(season.eligibilityrules.all())
-    return [
-        TrackRules(track, [rule for rule in rules if rule.track_id in (None, track.pk)])
-        for track in season.tracks.all()
-    ]
+def _correction(entry: Entry, facts: str, due: datetime) -> Task:
+    marks = sent_marks(entry)
+    count = {"count": len(marks)}
+    title = ngettext(
+        "Correct %(count)s point and submit again", "Correct %(count)s points and submit again", len(marks)
+    )
+    return Task(
+        title=title % count if marks else _("Correct your entry and submit again"),
+        why=facts,
+        url=reverse("projects:entry", args=[entry.pk]),
+        action=_("Correct it"),
+        due=due,
+        weight=90,
+        tone="due",
+        points=tuple((mark.label, mark.reason, field_url(entry, mark.field)) for mark in marks),
+    )

@@ -99,7 +99,7 @@ class FormPage:
         left = sum(step_of(one.field) == step for one in self.missing)
         left += sum(_belongs(one, step) for one in self.broken)
         if step == Step.CHECK:
-            left = len(self.missing) + len(self.broken)
+            left = len(self.todo)
         return Stop(
             step=step,
             name=str(step.label),
@@ -188,6 +188,6 @@ def _belongs(problem: Problem, step: Step) -> bool:
 
 def sent_marks(entry: Entry) -> list[FieldMark]:
     """Marks of the latest return."""
-    marks = [mark for mark in entry.marks.select_related("step") if mark.step_id]
+    marks = [mark for mark in entry.marks.all() if mark.step_id]
     last = max((mark.step_id for mark in marks), default=None)
     return [mark for mark in marks if mark.step_id == last]

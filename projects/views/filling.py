@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarget
 
 from contests.states import RuleKind
 from core.problems import Refused, authorize
@@ -15,7 +16,7 @@ from projects.forms import STEP_FORMS, LeaderForm, MemberForm, StepForm
 from projects.models import Entry
 from projects.queries.form import FormPage
 from projects.services import Conflict
-from projects.sheet import label_of, sections_of
+from projects.sheet import sections_of
 from projects.snapshot import snapshot_of
 from projects.states import MemberKind, Step
 
@@ -115,16 +116,33 @@ def _save_fields(request, entry: Entry, step: Step) -> HttpResponse:
     track = entry.track
     form = _bound(request, entry, FormPage(entry, step), request.POST)
     form.is_valid()
+    conflict, undecided = None, set(form.undecided)
     try:
         _keep(request, entry, step, form)
-    except Conflict as conflict:
-        return _show_conflict(request, entry, step, form, conflict)
+    except Conflict as found:
+        conflict = found
+        undecided |= set(found.theirs)
     fresh = _bound(request, entry, FormPage(entry, step))
+    theirs = {name: _shown(fresh, name) for name in undecided}
+    more = {"form": _taken_over(form, fresh), "fresh": fresh, "theirs": theirs, "conflict": conflict}
+    if request.htmx and not conflict and not form.given_up:
+        return _saved(request, entry, step, track, more)
     if request.htmx:
-        return _saved(request, entry, step, form, fresh, track)
-    if form.errors:
-        return show_step(request, entry, step, status=UNPROCESSABLE, form=form, fresh=fresh)
+        return reswap(retarget(reselect(show_step(request, entry, step, **more), "#step"), "#step"), "outerHTML")
+    if form.errors or theirs:
+        return show_step(request, entry, step, status=409 if theirs else UNPROCESSABLE, **more)
     return redirect(_next(request, entry, step))
+
+
+def _taken_over(form: StepForm, fresh: StepForm) -> StepForm:
+    """The typed form with the other values where the reader chose those."""
+    if form.given_up:
+        form.data = form.data.copy()
+        for name in form.given_up:
+            value = fresh.kept.get(name)
+            shown = form.fields[name].prepare_value(value)
+            form.data.setlist(name, shown if isinstance(shown, list) else ["" if shown is None else str(shown)])
+    return form
 
 
 def _keep(request, entry: Entry, step: Step, form: StepForm) -> None:
@@ -141,25 +159,12 @@ def _keep(request, entry: Entry, step: Step, form: StepForm) -> None:
             services.save_step(entry, step, rest, by=request.user, base=base)
 
 
-def _saved(request, entry: Entry, step: Step, form, fresh, track_before) -> HttpResponse:
+def _saved(request, entry: Entry, step: Step, track_before, more: dict) -> HttpResponse:
     """The answer to an autosave: what was saved when, the rail, the rules, and a word at each refused field."""
     if entry.track != track_before and Step.of(entry.track) != Step.of(track_before):
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    context = {"entry": entry, "page": FormPage(entry, step), "form": form, "fresh": fresh, "at": timezone.now()}
+        return HttpResponseClientRefresh()
+    context = {"entry": entry, "page": FormPage(entry, step), "at": timezone.now(), **more}
     return render(request, "projects/form/saved.html", context)
-
-
-def _show_conflict(request, entry: Entry, step: Step, form, conflict: Conflict) -> HttpResponse:
-    """Both values of each field that two people changed; what was typed stays typed until one is chosen."""
-    page = FormPage(entry, step)
-    fresh = _bound(request, entry, page)
-    theirs = {name: (label_of(f"{form.prefix_of_keys}{name}"), _shown(fresh, name)) for name in conflict.theirs}
-    context = {"form": form, "fresh": fresh, "conflict": conflict, "theirs": theirs}
-    response = show_step(request, entry, step, status=200 if request.htmx else 409, **context)
-    if request.htmx:
-        response.headers["HX-Retarget"] = "body"
-        response.headers["HX-Reswap"] = "outerHTML show:top"
-    return response
 
 
 def _shown(form: StepForm, name: str) -> str:

@@ -74,12 +74,12 @@ function count(field) {
   show();
 }
 
-// `data-when="name=value"`: shown while that answer is given. Hidden fields keep their values and are still saved.
+// `data-when="name=value"` (or `name!=value`): shown while that is the answer. Hidden fields keep their values and are still saved.
 function follow() {
   for (const part of document.querySelectorAll("[data-when]")) {
-    const [name, value] = part.dataset.when.split("=");
-    const chosen = document.querySelector(`[name="${name}"]:checked`);
-    part.hidden = (chosen ? chosen.value : "") !== value;
+    const [, name, not, value] = part.dataset.when.match(/^(\w+)(!?)=(.*)$/);
+    const control = document.querySelector(`select[name="${name}"], [name="${name}"]:checked`);
+    part.hidden = ((control ? control.value : "") === value) === Boolean(not);
   }
 }
 
