@@ -1,18 +1,41 @@
 """A real browser against the live server: Debian's Chromium, at phone and desktop width."""
 
 import os
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
 
 # The browser's driver keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SIZES = {"phone": {"width": 375, "height": 812}, "desktop": {"width": 1440, "height": 900}}
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
+SCREENS = Path(settings.BASE_DIR) / "test-results/screens"
+PROJECTS, JUDGES = 40, 120
+
+# Text of a Chinese page that reads as English: three words in a row, in a text or in a name given to a control.
+ENGLISH = """() => {
+  const wordy = /[A-Za-z]{2,}(\\s+[A-Za-z]{2,}){2,}/, found = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const box = texts.currentNode.parentElement, text = texts.currentNode.textContent.trim();
+    if (wordy.test(text) && !box.closest("script, style, code, pre, [lang=en]")) found.add(text.slice(0, 90));
+  }
+  for (const name of ["aria-label", "placeholder", "title", "alt"])
+    for (const box of document.querySelectorAll(`[${name}]`))
+      if (wordy.test(box.getAttribute(name))) found.add(`${name}: ${box.getAttribute(name).slice(0, 90)}`);
+  return [...found];
+}"""
 
 
 def pytest_collection_modifyitems(items):
@@ -40,27 +63,70 @@ def size(request, page) -> str:
     return request.param
 
 
+# ---------------------------------------------------------------- the house and who is in it
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup):
+    """A server for tests that share a filled house; `live_server` would empty the tables after each of them."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def demo(served, django_db_blocker) -> str:
+    """Address of a house with the whole demo in it, small; the tests of one file share it and each takes its own."""
+    from seeds.demo.fill import fill
+
+    with django_db_blocker.unblock():
+        fill(PROJECTS, judges=JUDGES, say=lambda *_: None)
+        yield served.url
+        call_command("flush", verbosity=0, interactive=False)
+
+
+def _give_session(context, user: User, url: str) -> None:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
+
+
 @pytest.fixture
 def enter(live_server, context):
     """`enter(user)` gives the browser that user's session, without the sign-in page."""
+    return lambda user: _give_session(context, user, live_server.url)
 
-    def enter_as(user) -> None:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
-    return enter_as
+@pytest.fixture
+def become(demo, context):
+    """`become(user)` does the same in the filled house."""
+    return lambda user: _give_session(context, user, demo)
+
+
+# ---------------------------------------------------------------- what the browser says
 
 
 @pytest.fixture
 def complaints(page) -> list[str]:
-    """What the browser complains about: errors of scripts, refused by the policy, files not found."""
+    """What the browser complains about: errors of scripts, refused by the policy, parts of a page not found."""
     heard: list[str] = []
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda line: heard.append(line.text) if line.type == "error" else None)
-    page.on("response", lambda answer: heard.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    page.on("console", lambda line: heard.append(line.text) if _is_fault(line) else None)
+    page.on("response", lambda answer: heard.append(f"{answer.status} {answer.url}") if _is_missing(answer) else None)
     return heard
+
+
+def _is_fault(line) -> bool:
+    """Statuses are judged with the response: a refused form answers 422 and is no fault."""
+    return line.type == "error" and not line.text.startswith("Failed to load resource")
+
+
+def _is_missing(answer) -> bool:
+    if answer.status >= 500:
+        return True
+    parts = {"image", "script", "stylesheet", "font"}
+    return answer.status >= 400 and answer.request.resource_type in parts and not answer.url.endswith("favicon.ico")
 
 
 @pytest.fixture
@@ -68,7 +134,8 @@ def barriers(page):
     """`barriers()` lists what axe-core finds serious or critical on the page as it stands."""
 
     def found() -> list[str]:
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
         report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{one['id']}: {node['target'][0]}"
@@ -84,3 +151,51 @@ def barriers(page):
 def fits(page):
     """`fits()` is true while nothing makes the page scroll sideways."""
     return lambda: page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def english(page):
+    """`english()` lists what is not in Chinese on a Chinese page."""
+    return lambda: page.evaluate(ENGLISH)
+
+
+@pytest.fixture
+def look(page, barriers, fits, english, complaints) -> Callable[[str], None]:
+    """`look("desk")` holds the page as it stands against the rules of the face and keeps its picture at both widths."""
+
+    def hold(name: str) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        before, faults = page.viewport_size, [*english(), *barriers()]
+        for width, size in SIZES.items():
+            page.set_viewport_size(size)
+            faults += [] if fits() else [f"scrolls sideways on the {width}"]
+            page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size(before)
+        assert (name, faults, complaints) == (name, [], [])
+
+    return hold
+
+
+# ---------------------------------------------------------------- hands
+
+
+def zh(text: str, **facts) -> str:
+    """The words that stand on the page for a text of the source."""
+    with translation.override("zh-hans"):
+        return translation.gettext(text) % facts if facts else translation.gettext(text)
+
+
+def exactly(text: str):
+    return re.compile(rf"^\s*{re.escape(zh(text))}\s*$")
+
+
+@pytest.fixture
+def press(page):
+    """`press("Submit the entry")` presses the button of that name, as the Chinese page calls it."""
+    return lambda text, **more: page.get_by_role("button", name=zh(text), **more).first.click()
+
+
+@pytest.fixture
+def follow(page):
+    """`follow("Lock and rank")` follows the link of that name."""
+    return lambda text, **more: page.get_by_role("link", name=zh(text), **more).first.click()
