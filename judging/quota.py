@@ -269,14 +269,15 @@ def _outcomes(
 
 
 def _reserves(tally: Tally, by_zone: bool) -> dict[str, int]:
-    """Entry → position among those who do not go on, equals at one position, losers of open decisions before all."""
+    """Entry → position among those who do not go on: equals at one, after the losers of open decisions above them."""
     positions: dict[str, int] = {}
     for zone in {tally.zone(one) for one in tally.places} if by_zone else (None,):
         waiting = [line for line in tally.lines if line["outcome"] == AT_LINE[1] and zone in (None, line["zone"])]
-        passed = sum(len(line["entries"]) - line["places"] for line in waiting)
-        for _, equals in groupby(tally.rest(zone), key=lambda one: one["rank"]):
+        passed = 0
+        for rank, equals in groupby(tally.rest(zone), key=lambda one: one["rank"]):
             group = list(equals)
-            positions |= {one["entry"]: passed + 1 for one in group}
+            losers = sum(len(line["entries"]) - line["places"] for line in waiting if line["rank"] < rank)
+            positions |= {one["entry"]: passed + losers + 1 for one in group}
             passed += len(group)
     return positions
 

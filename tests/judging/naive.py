@@ -1,4 +1,4 @@
-"""The scoring and ranking rules a second time, the slow and plain way, and random input for both."""
+"""The scoring and ranking rules a second time, the slow and plain way, random input for both, and small rankings."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -6,6 +6,7 @@ from math import floor
 
 from hypothesis import strategies as st
 
+from judging import ranking
 from judging.scoring import Criterion, Entry, MarkSet, Rule, Sheet, TieStep
 
 STATES = (*["submitted"] * 20, "absent", "recused", "abstained", "void", "draft")
@@ -140,3 +141,14 @@ def rules(draw, scopes=("criterion", "sheet", "none"), chains: bool = False) -> 
         earlier_weight=draw(st.none() | st.sampled_from(("0.5", "0.3", "0.125")).map(Decimal)),
         tie_chain=tuple(TieStep(kind, "a" if kind == "criterion" else "") for kind in chain),
     )
+
+
+def ranking_of(*totals: int, apart: tuple[str, ...] = ()) -> dict:
+    """A ranking of entries e1, e2 … with these totals, highest first, and of some that are apart."""
+    entries = [
+        Entry(f"e{place}", str(place), (Sheet("1", {"total": Decimal(total)}),))
+        for place, total in enumerate(totals, 1)
+    ]
+    entries += [Entry(key, key, withdrawn="Did not come") for key in apart]
+    rule = Rule(min_valid_marks=1, tie_chain=(TieStep("all_advance"),))
+    return ranking.compute(MarkSet((Criterion("total", Decimal(100)),), tuple(entries)), rule)

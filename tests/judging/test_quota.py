@@ -1,29 +1,16 @@
 import itertools
 import json
 from collections import Counter
-from decimal import Decimal
-from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from judging import ranking
-from judging.quota import BOUNDARIES, Level, QuotaRule, award_levels, call_reserve, promote, shares
-from judging.scoring import Criterion, Entry, MarkSet, Rule, Sheet, TieStep
+from judging.quota import QuotaRule, call_reserve, promote, shares
+from tests.judging.naive import ranking_of
 
 DECISION = "none_advance_need_decision"
-
-
-def ranking_of(*totals: int, apart: tuple[str, ...] = ()) -> dict:
-    """A ranking of entries e1, e2 … with these totals, highest first, and of some that are apart."""
-    entries = [
-        Entry(f"e{place}", str(place), (Sheet("1", {"total": Decimal(total)}),))
-        for place, total in enumerate(totals, 1)
-    ]
-    entries += [Entry(key, key, withdrawn="Did not come") for key in apart]
-    rule = Rule(min_valid_marks=1, tie_chain=(TieStep("all_advance"),))
-    return ranking.compute(MarkSet((Criterion("total", Decimal(100)),), tuple(entries)), rule)
 
 
 def zones_of(letters: str) -> dict[str, str]:
@@ -32,65 +19,6 @@ def zones_of(letters: str) -> dict[str, str]:
 
 def who(promotion, outcome: str) -> list[str]:
     return [one["entry"] for one in promotion["outcomes"] if one["outcome"] == outcome]
-
-
-# Shares by the largest remainder
-
-
-def naive_shares(counts: dict[str, int], places: int) -> dict[str, int]:
-    total = sum(counts.values())
-    exact = {key: Fraction(places * count, total) for key, count in counts.items()}
-    given_out = {key: int(share) for key, share in exact.items()}
-    while sum(given_out.values()) < places:
-        best = min(counts, key=lambda key: (given_out[key] - exact[key], -counts[key], key))
-        given_out[best] += 1
-    return given_out
-
-
-@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 40), min_size=1), st.integers(0, 60))
-def test_shares_are_whole_parts_and_the_largest_remainders(counts, places):
-    expected = naive_shares(counts, places) if places <= sum(counts.values()) else counts
-
-    assert {row["key"]: row["places"] for row in shares(counts, places)} == expected
-
-
-@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 40), min_size=1), st.integers(0, 60))
-def test_with_at_least_one_nobody_with_entries_is_left_out(counts, places):
-    with_entries = [key for key, count in counts.items() if count]
-    if len(with_entries) > places:
-        with pytest.raises(ValueError, match="places"):
-            shares(counts, places, at_least_one=True)
-        return
-    found = {row["key"]: row["places"] for row in shares(counts, places, at_least_one=True)}
-
-    assert sum(found.values()) == min(places, sum(counts.values()))
-    assert all(found[key] >= 1 for key in with_entries)
-    assert all(found[key] <= count for key, count in counts.items())
-    for big, small in itertools.permutations(with_entries, 2):
-        assert counts[big] <= counts[small] or found[big] >= found[small]
-
-
-def test_shares_show_their_arithmetic():
-    """The western zone of 2021: 80 places for 58, 68, 92 and 32 entries."""
-    rows = shares({"west": 58, "middle": 68, "east": 92, "coast": 32}, 80)
-
-    assert rows == [
-        {"key": "coast", "count": 32, "places": 10, "by": "whole", "whole": 10, "remainder": "60/250"},
-        {"key": "east", "count": 92, "places": 29, "by": "whole", "whole": 29, "remainder": "110/250"},
-        {"key": "middle", "count": 68, "places": 22, "by": "remainder", "whole": 21, "remainder": "190/250"},
-        {"key": "west", "count": 58, "places": 19, "by": "remainder", "whole": 18, "remainder": "140/250"},
-    ]
-
-
-def test_six_places_at_least_one_per_group():
-    rows = shares({"a": 40, "b": 5, "c": 3, "d": 0}, 6, at_least_one=True)
-
-    assert {row["key"]: (row["places"], row["by"]) for row in rows} == {
-        "a": (4, "whole"),
-        "b": (1, "remainder"),
-        "c": (1, "at_least_one"),
-        "d": (0, "none"),
-    }
 
 
 # Promotion against every way of breaking the ties
@@ -175,8 +103,13 @@ def test_without_a_decision_only_those_go_on_whom_every_breaking_would_take(cont
     assert not decided["needs_decision"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(contests())
+@example(
+    (
+        ranking_of(60, 60, 60, 61), zones_of("AABB"), QuotaRule(2, at_least_one=True), {"A": 1, "B": 1}, 0,
+    )
+)  # fmt: skip
 def test_reserves_keep_their_position_when_the_decision_falls(contest):
     result, zones, rule, own, wildcards = contest
     rule = QuotaRule.from_data(rule.to_data() | {"at_line": DECISION, "reserves": 9})
@@ -359,73 +292,3 @@ def test_refuses_a_quota_by_the_name_of_its_field(data, message):
 def test_refuses_to_promise_each_zone_a_place_that_is_not_there():
     with pytest.raises(ValueError, match="places: 1 cannot give one to each of 2 zones"):
         promote(ranking_of(95, 94), QuotaRule(1, at_least_one=True), zones=zones_of("AB"))
-
-
-# Award levels
-
-
-def level_at(position: int, levels: list[Level]) -> str | None:
-    for level in levels:
-        if position <= level.places:
-            return level.key
-        position -= level.places
-    return None
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.integers(60, 64), min_size=1, max_size=9),
-    st.lists(st.integers(0, 3), min_size=1, max_size=4),
-    st.sampled_from(("up", "down", "decide")),
-)
-def test_levels_are_those_of_the_first_or_last_position_of_equals(totals, places, boundary):
-    levels = [Level(str(number), count) for number, count in enumerate(places)]
-    result = ranking_of(*totals)
-    awards = award_levels(result, levels, boundary=boundary)
-    found = {one["entry"]: one["level"] for one in awards["awards"]}
-
-    size = Counter(one["rank"] for one in result["places"])
-    for one in result["places"]:
-        best, worst = level_at(one["rank"], levels), level_at(one["rank"] + size[one["rank"]] - 1, levels)
-        expected = {"up": best, "down": worst, "decide": best if best == worst else None}[boundary]
-        assert found.get(one["entry"]) == expected
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.integers(60, 64), max_size=9), st.lists(st.integers(0, 3), min_size=1, max_size=4))
-def test_added_levels_keep_their_places(totals, places):
-    levels = [Level(str(number), count) for number, count in enumerate(places)]
-    result = ranking_of(*totals)
-    awards = award_levels(result, levels, boundary="up_added")
-
-    waiting = [one["rank"] for one in result["places"]]
-    for level, row in zip(levels, awards["levels"], strict=True):
-        last = waiting[: level.places][-1:]
-        given = [rank for rank in waiting if last and rank <= last[0]]
-        waiting = waiting[len(given) :]
-        assert (row["given"], row["open"]) == (len(given), level.places)
-
-
-@pytest.mark.parametrize(
-    ("boundary", "expected"),
-    [("up", "1 1 2 3"), ("up_added", "1 1 2 2"), ("down", "2 2 2 3"), ("decide", "- - 2 3")],
-)
-def test_equals_on_the_border_of_two_levels(boundary, expected):
-    awards = award_levels(ranking_of(90, 90, 80, 70), [Level("1", 1), Level("2", 2), Level("3", 1)], boundary=boundary)
-
-    assert " ".join(one["level"] or "-" for one in awards["awards"]) == expected
-    assert awards["lines"][0] == {
-        "level": "1",
-        "rank": 1,
-        "entries": ["e1", "e2"],
-        "places": 1,
-        "outcome": boundary,
-    }
-
-
-def test_refuses_levels_that_cannot_be():
-    with pytest.raises(ValueError, match="boundary: must be one of"):
-        award_levels(ranking_of(90), [Level("1", 1)], boundary="coin")
-    with pytest.raises(ValueError, match="levels: each is there once"):
-        award_levels(ranking_of(90), [Level("1", 1), Level("1", 1)])
-    assert BOUNDARIES == ("up", "up_added", "down", "decide")
