@@ -32,6 +32,7 @@ class Desk:
     season: Season
     units_by_key: dict[str, RecommendingUnit]
     with_files: bool = True
+    deck: Callable[[Told], bytes] = deck
 
     @cached_property
     def regions(self):
@@ -137,7 +138,7 @@ def _send_papers(desk: Desk, entry: Entry, told: Told, *, owner: User, at: datet
         return
     sent = []
     for requirement in desk.required(entry.track):
-        made = deck(told) if requirement.kind == "deck" else paper(requirement.kind)
+        made = desk.deck(told) if requirement.kind == "deck" else paper(requirement.kind)
         sent.append(services.Sent(requirement, File(BytesIO(made)), f"{requirement.label}.pdf"))
     services.upload_documents(entry, sent=sent, by=owner, at=at)
 

@@ -20,6 +20,7 @@ from projects.states import EntryState
 from seeds import seasonfile
 from seeds.demo import after, cast, entering
 from seeds.demo import judging as scoring
+from seeds.demo.ahead import Ahead, drawing_room
 from seeds.demo.cast import HOME_CITY, HOME_COUNTY, Cast
 from seeds.demo.entering import Desk
 from seeds.reference import load_contests
@@ -51,7 +52,7 @@ def is_filled() -> bool:
 def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = JUDGES, files: bool = True) -> None:
     """Tell and do everything. The same number gives the same demo, whenever it is started on the same day."""
     now = now or timezone.now()
-    with translation.override("zh-hans"), rehearsal(f"demo:{projects}"), inside_only():
+    with translation.override("zh-hans"), rehearsal(f"demo:{projects}"), inside_only(), drawing_room() as room:
         seasons, people = _stage_set(now)
         pool = _bulk(lambda: cast.judges(judges, by=people.administrator))
         say("judges", len(pool), len(pool))
@@ -59,7 +60,10 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
         done, made = 0, []
         for plan in plans:
             desk = desk_of(plan.season, with_files=files)
-            for _entry in _entries(plan, desk, people, now):
+            indexes = _in_order(plan, now)
+            if files:
+                desk.deck = Ahead(room, indexes, plan.key)
+            for _entry in _entries(plan, desk, people, indexes, now):
                 done += 1
                 if done % BATCH == 0:
                     say("projects", done, projects)
@@ -106,7 +110,8 @@ def _plans(seasons: dict[str, Season], projects: int) -> list[Plan]:
 
 def desk_of(season: Season, *, with_files: bool = True) -> Desk:
     names = {unit.organisation.name: unit for unit in season.units.select_related("organisation", "region", "parent")}
-    season = Season.objects.select_related("contest").get(pk=season.pk)
+    parts = ("eligibilityrules", "documentrequirements", "declarations")
+    season = Season.objects.select_related("contest").prefetch_related(*parts).get(pk=season.pk)
     return Desk(season, _ByKey(names), with_files)
 
 
@@ -122,11 +127,14 @@ class _ByKey(dict):
         return self[key]
 
 
-def _entries(plan: Plan, desk: Desk, people: Cast, now: datetime) -> Iterator[Entry]:
+def _in_order(plan: Plan, now: datetime) -> list[int]:
+    """Projects of a season in order of their submission."""
+    numbers = range(plan.first, plan.first + plan.count)
+    return sorted(numbers, key=lambda index: entering.instant(plan.season, index, until=now))
+
+
+def _entries(plan: Plan, desk: Desk, people: Cast, indexes: list[int], now: datetime) -> Iterator[Entry]:
     """Entries in order of submission, a batch a transaction."""
-    indexes = sorted(
-        range(plan.first, plan.first + plan.count), key=lambda index: entering.instant(plan.season, index, until=now)
-    )
     for start in range(0, plan.count, BATCH):
         with audit.batched():
             made = [_entry(plan, desk, people, index, now) for index in indexes[start : start + BATCH]]

@@ -48,7 +48,7 @@ def invite(heat: Heat, pool: list[Judge], *, by, at: datetime) -> None:
     """Ask enough judges for the load; a few decline with a reason, the others accept and sign."""
     entries = heat.participations.count()
     load = 40 if heat.stage.kind != StageKind.LIVE else 10_000
-    wanted = max(heat.stage.judges_per_entry + 4, -(-entries * heat.stage.judges_per_entry // load) + 6)
+    wanted = max(3 * heat.stage.judges_per_entry + 6, -(-entries * heat.stage.judges_per_entry // load) + 6)
     chance = Chance("invite", heat.name, heat.stage.season_id)
     chosen = chance.sample(_fitting(heat, pool), wanted)
     for invitation in services.invite_many(heat, judges=chosen, by=by, at=at):
