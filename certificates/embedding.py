@@ -33,9 +33,9 @@ endcodespacerange
 MAP_FOOT = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
 
 
-def packed(pdf: pikepdf.Pdf, data: bytes, *, level: int = 6, **entries) -> Stream:
+def packed(pdf: pikepdf.Pdf, data: bytes, **entries) -> Stream:
     """A stream deflated here: the writer has nothing left to do, and the same input gives the same bytes."""
-    return Stream(pdf, zlib.compress(data, level), Filter=Name.FlateDecode, **entries)
+    return Stream(pdf, zlib.compress(data), Filter=Name.FlateDecode, **entries)
 
 
 class EmbeddedFace:
@@ -130,6 +130,6 @@ class EmbeddedFace:
                 Descent=round(-descent * 1000),
                 CapHeight=round(ascent * 1000),
                 StemV=STEM[self.face.weight],
-                FontFile2=packed(self.pdf, data, level=9, Length1=len(data)),
+                FontFile2=packed(self.pdf, data, Length1=len(data)),
             )
         )

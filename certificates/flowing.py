@@ -17,7 +17,7 @@ from certificates.designs import FIELD, INK, Design, Flow
 from core import fonts, pdf
 from core.problems import Problem
 
-CHUNK = 100
+CHUNK = 200
 STEP = 0.06
 
 
