@@ -58,7 +58,7 @@ class Agenda:
 def agenda(user, workspace: str, at: datetime) -> Agenda:
     found = [task for tell in SOURCES[workspace] for task in tell(user, at)]
     ordered = in_order(found)
-    soon = sum(1 for task in found if task.due and at <= task.due <= at + SOON)
+    soon = sum(1 for task in found if task.due and task.due <= at + SOON)
     return Agenda(ordered[:MOST_TASKS], soon, max(0, len(ordered) - MOST_TASKS))
 
 

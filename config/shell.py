@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.states import Role
@@ -61,7 +62,7 @@ WORKSPACES = {
             "user",
             (
                 HOME,
-                Place("projects:entries", "clipboard-list", _("My entries"), _("Entries")),
+                Place("projects:entries", "clipboard-list", _("My entries"), pgettext_lazy("navigation", "Entries")),
                 CONTESTS,
                 Place("matching:requests", "heart-handshake", _("Investors"), _("Investors")),
                 Place("certificates:mine", "certificate", _("Certificates")),
@@ -95,13 +96,13 @@ WORKSPACES = {
         ),
         Workspace(
             "judge",
-            _("Judge"),
+            pgettext_lazy("role", "Judge"),
             "gavel",
             (HOME, Place("judging:queue", "list-check", _("To score"), _("Score")), NOTICES, CONTESTS),
         ),
         Workspace(
             "investor",
-            _("Investor"),
+            pgettext_lazy("role", "Investor"),
             "building-skyscraper",
             (
                 HOME,
