@@ -24,6 +24,7 @@ from itertools import groupby
 from typing import Any
 
 from judging.levels import BOUNDARIES, Level, award_levels
+from judging.ranking import collector_at_rest
 from judging.shares import shares
 
 __all__ = ["BOUNDARIES", "Level", "QuotaRule", "award_levels", "call_reserve", "promote", "shares"]
@@ -79,6 +80,7 @@ class Tally:
     rule: QuotaRule
     places: list[Mapping[str, Any]]
     zone_of: Mapping[str, str]
+    by_zone: Mapping[str, list[Mapping[str, Any]]]
     own: dict[str, int]
     decided: set[str]
     total: int = 0
@@ -92,17 +94,13 @@ class Tally:
 
     def rest(self, zone: str | None = None) -> list[Mapping[str, Any]]:
         """Ranked entries without a place and without a pending decision, of one zone or of all."""
-        return [
-            one
-            for one in self.places
-            if one["entry"] not in self.reasons
-            and one["entry"] not in self.waiting
-            and (zone is None or self.zone(one) == zone)
-        ]
+        places = self.places if zone is None else self.by_zone.get(zone, [])
+        return [one for one in places if one["entry"] not in self.reasons and one["entry"] not in self.waiting]
 
     def give(self, winners: Iterable[Mapping[str, Any]], code: str, **facts: Any) -> None:
+        reason = {"code": code, **facts}
         for place in winners:
-            self.reasons[place["entry"]] = {"code": code, **facts}
+            self.reasons[place["entry"]] = reason
 
     def contest(self, equals: list[Mapping[str, Any]], places: int, zone: str | None, kept: dict[str, int]) -> None:
         """Equals on the line: more of them than the places left. `kept` are zones' own places among these."""
@@ -146,28 +144,38 @@ def promote(
     best. `entered`: zone → entries it is given places for, by default its ranked entries.
     `decided`: those of the equals on a line who go on. ValueError when a decision fits no line.
     """
-    zone_of = zones or {}
-    ranked = Counter(zone_of.get(one["entry"], "") for one in result["places"])
-    shared = None
+    with collector_at_rest():
+        zone_of = zones or {}
+        places_of: dict[str, list[Mapping[str, Any]]] = {}
+        for one in result["places"]:
+            places_of.setdefault(zone_of.get(one["entry"], ""), []).append(one)
+        ranked = {zone: len(places) for zone, places in places_of.items()}
+        own, shared = _own_places(rule, ranked, entered)
+        tally = Tally(rule, result["places"], zone_of, places_of, own, set(decided))
+        tally.open = {zone: min(places, ranked.get(zone, 0)) for zone, places in own.items()}
+        tally.total = rule.places + (sum(own.values()) if rule.by == "zone" else 0)
+        if rule.unused == "lapse":
+            tally.total -= sum(own[zone] - places for zone, places in tally.open.items())
+        by_zone = rule.by != "rank" and tally.total == sum(tally.open.values())
+        _fill(tally)
+        if tally.decided:
+            raise ValueError(f"decided: {min(tally.decided)} does not stand on a line that needs a decision")
+        return _outcomes(tally, result, by_zone, shared)
+
+
+def _own_places(
+    rule: QuotaRule, ranked: Mapping[str, int], entered: Mapping[str, int] | None
+) -> tuple[dict[str, int], list[dict[str, Any]] | None]:
+    """The places each zone has for itself, and how they were shared where they are in proportion."""
     if rule.by == "zone":
-        own = dict(rule.zones)
-    elif rule.by == "share":
+        return dict(rule.zones), None
+    if rule.by == "share":
         shared = shares(entered or ranked, rule.places, at_least_one=rule.at_least_one)
-        own = {row["key"]: row["places"] for row in shared}
-    else:
-        own = dict.fromkeys(sorted(ranked.keys() - {""}), 1) if rule.at_least_one else {}
-        if len(own) > rule.places:
-            raise ValueError(f"places: {rule.places} cannot give one to each of {len(own)} zones")
-    tally = Tally(rule, result["places"], zone_of, own, set(decided))
-    tally.open = {zone: min(places, ranked[zone]) for zone, places in own.items()}
-    tally.total = rule.places + (sum(own.values()) if rule.by == "zone" else 0)
-    if rule.unused == "lapse":
-        tally.total -= sum(own[zone] - places for zone, places in tally.open.items())
-    by_zone = rule.by != "rank" and tally.total == sum(tally.open.values())
-    _fill(tally)
-    if tally.decided:
-        raise ValueError(f"decided: {min(tally.decided)} does not stand on a line that needs a decision")
-    return _outcomes(tally, result, by_zone, shared)
+        return {row["key"]: row["places"] for row in shared}, shared
+    own = dict.fromkeys(sorted(ranked.keys() - {""}), 1) if rule.at_least_one else {}
+    if len(own) > rule.places:
+        raise ValueError(f"places: {rule.places} cannot give one to each of {len(own)} zones")
+    return own, None
 
 
 def _fill(tally: Tally) -> None:
@@ -271,7 +279,7 @@ def _outcomes(
 def _reserves(tally: Tally, by_zone: bool) -> dict[str, int]:
     """Entry → position among those who do not go on: equals at one, after the losers of open decisions above them."""
     positions: dict[str, int] = {}
-    for zone in {tally.zone(one) for one in tally.places} if by_zone else (None,):
+    for zone in tally.by_zone if by_zone else (None,):
         waiting = [line for line in tally.lines if line["outcome"] == AT_LINE[1] and zone in (None, line["zone"])]
         passed = 0
         for rank, equals in groupby(tally.rest(zone), key=lambda one: one["rank"]):

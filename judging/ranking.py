@@ -37,12 +37,12 @@ Chain = Sequence[tuple[TieStep, int | None]]
 
 def compute(marks: MarkSet, rule: Rule) -> dict[str, Any]:
     """The whole way from marks to ranks."""
-    with _collector_at_rest():
+    with collector_at_rest():
         return rank(score_all(marks, rule), rule, [one.key for one in marks.criteria], jury=marks.jury)
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """A result is many small objects and no cycle: looking for cycles again and again would double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
