@@ -14,9 +14,9 @@ class InviteForm(forms.Form):
     judges = forms.TypedMultipleChoiceField(coerce=int)
     capacity = forms.IntegerField(min_value=1, max_value=500, required=False)
 
-    def __init__(self, data):
-        super().__init__(data)
-        ticked = [value for value in data.getlist("judges") if value.isdecimal()]
+    def __init__(self, data, *, everybody=()):
+        ticked = [str(pk) for pk in everybody] or [value for value in data.getlist("judges") if value.isdecimal()]
+        super().__init__({"judges": ticked, "capacity": data.get("capacity", "")})
         self.fields["judges"].choices = [(value, value) for value in ticked]
 
 

@@ -42,11 +42,18 @@ def judges(request, pk):
     return render(request, "judging/judges.html", context)
 
 
+def _found(heat, posted) -> list[int]:
+    """Everybody whom the filter of the library finds, where the organiser invites them all."""
+    if "everybody" not in posted:
+        return []
+    return list(pool.library(heat, pool.Filter.of(posted)).values_list("pk", flat=True))
+
+
 @require_POST
 def invite(request, pk):
     heat = heat_of(request, pk)
     authorize(request.user, "judging.run_heat", heat)
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, everybody=_found(heat, request.POST))
     if not form.is_valid():
         messages.error(request, _("Tick the judges you want to invite, then send the invitations."))
         return redirect("judging:judges", pk)
