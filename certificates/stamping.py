@@ -33,6 +33,9 @@ class Sheaf:
         self.fonts = self.pdf.make_indirect(Dictionary())
         self.pages: list[pikepdf.Object] = []
         self.under, self.over = self._forms(artwork)
+        # A seal is ink on ink: it multiplies with the text under it. Isolated, or paper and text would count twice.
+        self.over.Group = Dictionary(S=Name.Transparency, I=True, CS=Name.DeviceRGB)
+        self.blends = self.pdf.make_indirect(Dictionary(Multiply=Dictionary(BM=Name.Multiply)))
         self.pdf.docinfo[Name.Title] = title
         self.pdf.Root.Lang = "zh-CN"
         self.pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
@@ -57,11 +60,11 @@ class Sheaf:
         if design.qr:
             objects["/Qr"] = self._qr(verify_url)
             content.append(_upright(design.qr, design.height))
-        content.append(b"/Over Do\n")
+        content.append(b"/Multiply gs /Over Do\n")
         page = Dictionary(
             Type=Name.Page,
             MediaBox=[0, 0, round(design.width * POINTS_A_MM, 2), round(design.height * POINTS_A_MM, 2)],
-            Resources=Dictionary(Font=self.fonts, XObject=Dictionary(objects)),
+            Resources=Dictionary(Font=self.fonts, XObject=Dictionary(objects), ExtGState=self.blends),
             Contents=packed(self.pdf, b"".join(content)),
         )
         self.pages.append(self.pdf.make_indirect(page))

@@ -338,3 +338,15 @@ def test_free_text_cannot_read_files():
 def test_every_pair_of_neighbours_differs():
     """The sample rows are no copies of each other, or the tests above would prove little."""
     assert all(one.project != two.project for one, two in itertools.pairwise(many(20)))
+
+
+def test_a_seal_is_ink_on_ink():
+    """What is dark without the seal is as dark under it, and paper beside its strokes keeps its colour."""
+    plain, sealed = picture(render_single(replace(DESIGN, seals=()), SHORT)), picture(render_single(DESIGN, SHORT))
+    seal = DESIGN.seals[0]
+    radius = seal.diameter / 2
+    place = tuple(round(side * DOTS) for side in (seal.x - radius, seal.y - radius, seal.x + radius, seal.y + radius))
+    before, after = plain.crop(place).tobytes(), sealed.crop(place).tobytes()
+
+    assert max(new - old for old, new in zip(before, after, strict=True)) <= 2
+    assert sum(old == new for old, new in zip(before, after, strict=True)) > len(before) / 2
