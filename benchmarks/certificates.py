@@ -25,9 +25,9 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from certificates import patterns, rendering  # noqa: E402
-from certificates.designs import Flow  # noqa: E402
-from certificates.fields import Fields  # noqa: E402
+from certificates import patterns, rendering
+from certificates.designs import Flow
+from certificates.fields import Fields
 
 CHARACTERS = "".join(
     bytes((row, cell)).decode("gb2312")
