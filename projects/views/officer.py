@@ -109,9 +109,16 @@ def mark(request, pk):
 @require_POST
 def decide(request, pk):
     """One of the three decisions, on the version that was looked at."""
-    entry = _decidable(request, pk)
-    decision = request.POST.get("decision", "")
+    entry = _entry(request, pk)
     version = request.POST.get("version", "")
+    if (
+        version.isdigit()
+        and int(version) != entry.version
+        and not request.user.has_perm("projects.screen_entry", entry)
+    ):
+        return _desk_page(request, entry, refusal=_overtaken(entry))
+    authorize(request.user, "projects.screen_entry", entry)
+    decision = request.POST.get("decision", "")
     facts = {"by": request.user, "expected_version": int(version) if version.isdigit() else entry.version}
     reason = request.POST.get("reason", "")
     try:
@@ -127,6 +134,15 @@ def decide(request, pk):
         return _desk_page(request, _entry(request, pk), refusal=refusal, typed=request.POST.dict())
     messages.success(request, _decided(decision, entry))
     return redirect("projects:desk")
+
+
+def _overtaken(entry: Entry) -> Refused:
+    """What somebody reads whose entry went to another office between looking and deciding."""
+    return Refused(
+        _("Somebody decided on this entry while you were looking at it: it is “%(state)s” now. Take the next one.")
+        % {"state": entry.get_state_display()},
+        code="overtaken",
+    )
 
 
 def _fix_by(text: str) -> datetime:

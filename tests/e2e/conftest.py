@@ -14,6 +14,7 @@ from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from seeds.demo.fill import fill
 
 # The browser's driver keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -75,14 +76,19 @@ def served(django_db_setup):
 
 
 @pytest.fixture(scope="module")
-def demo(served, django_db_blocker) -> str:
-    """Address of a house with the whole demo in it, small; the tests of one file share it and each takes its own."""
-    from seeds.demo.fill import fill
-
+def db(django_db_setup, django_db_blocker):
+    """The tables of one file of journeys: filled once, emptied after the last. It stands in for the fixture of
+    this name that rolls back after each test."""
     with django_db_blocker.unblock():
         fill(PROJECTS, judges=JUDGES, say=lambda *_: None)
-        yield served.url
+        yield
         call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def demo(db, served) -> str:
+    """Address of a house with the whole demo in it, small; the tests of one file share it and each takes its own."""
+    return served.url
 
 
 def _give_session(context, user: User, url: str) -> None:

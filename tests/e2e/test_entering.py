@@ -5,6 +5,7 @@ import re
 import pypdfium2
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import User
 from contests.models import Season
@@ -63,8 +64,10 @@ class Form:
                 self.type(name, value)
 
     def saved(self) -> None:
-        """Waits until the page says that it has saved."""
-        self.page.wait_for_function("!document.querySelector('.htmx-request') && /\\d\\d:\\d\\d/.test(saved.textContent)")
+        """Makes sure of one save after the last change, and waits until the page says so."""
+        self.page.evaluate("document.getElementById('saved').textContent = ''")
+        self.page.evaluate("document.getElementById('step').dispatchEvent(new Event('change', {bubbles: true}))")
+        expect(self.page.locator("#saved")).to_have_text(re.compile(r"\d\d:\d\d"))
 
     def value(self, name: str) -> str:
         return self.page.locator(f"#step [name={name}]").input_value()
@@ -293,10 +296,11 @@ def test_two_clerks_at_once(page, demo, become, look):
     page.goto(f"{demo}/entries/desk/{entry.pk}/")
     services.accept(entry, by=User.objects.get(username="demo-unit"))
     page.locator("button[name=decision][value=accept]").click()
-    answer = page.locator(".ly-note.no, main h1").first
-    answer.wait_for()
+    refusal = page.locator("[data-problems]")
+    refusal.wait_for()
+    assert "已由他人办理" in refusal.inner_text()
+    look("desk-overtaken")
     assert Entry.objects.get(pk=entry.pk).screening_steps.count() == 1
-    assert page.get_by_text(re.compile("刷新|重新")).count()
 
 
 def test_passed_deadline_is_said_and_nothing_is_lost(page, demo, become, press, look):

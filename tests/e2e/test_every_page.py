@@ -35,7 +35,9 @@ class Walk:
                 yield address
 
     def learn(self, address: str) -> None:
-        for link in self.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"):
+        for link in self.page.eval_on_selector_all(
+            "a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"
+        ):
             found = urljoin(self.root + address, link).split("#")[0].removeprefix(self.root)
             if found.startswith("/") and not found.startswith(ELSEWHERE) and found not in self.seen:
                 self.seen.add(found)
