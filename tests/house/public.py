@@ -18,12 +18,16 @@ SIGN_IN = {
 }
 
 OURS = {
+    "certificates:check",
+    "certificates:verify",
     "contests:list",
     "contests:notice",
     "contests:notices",
     "contests:season",
     "demo",
     "home",
+    "judging:draw_record",
+    "projects:start",
     "set_language",
 }
 
