@@ -341,12 +341,12 @@ def test_every_pair_of_neighbours_differs():
 
 
 def test_a_seal_is_ink_on_ink():
-    """What is dark without the seal is as dark under it, and paper beside its strokes keeps its colour."""
+    """Under the star text stays as dark as without the seal, and paper beside it keeps its colour."""
     plain, sealed = picture(render_single(replace(DESIGN, seals=()), SHORT)), picture(render_single(DESIGN, SHORT))
     seal = DESIGN.seals[0]
-    radius = seal.diameter / 2
-    place = tuple(round(side * DOTS) for side in (seal.x - radius, seal.y - radius, seal.x + radius, seal.y + radius))
-    before, after = plain.crop(place).tobytes(), sealed.crop(place).tobytes()
+    star = tuple(round(side * DOTS) for side in (seal.x - 7, seal.y - 7, seal.x + 7, seal.y + 7))
+    pairs = list(zip(plain.crop(star).tobytes(), sealed.crop(star).tobytes(), strict=True))
 
-    assert max(new - old for old, new in zip(before, after, strict=True)) <= 2
-    assert sum(old == new for old, new in zip(before, after, strict=True)) > len(before) / 2
+    assert sum(old < 60 for old, _new in pairs) > 100
+    assert max(new for old, new in pairs if old < 60) < 70
+    assert sum(old == new for old, new in pairs if old > 240) > len(pairs) / 3
