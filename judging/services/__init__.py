@@ -8,6 +8,7 @@ in the ranking or refused.
 
 from judging.services.draws import commit_draw, draw_judges, draw_order
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
+from judging.services.paper import enter_sheets
 from judging.services.pool import (
     answer,
     declare_conflict,
@@ -23,7 +24,8 @@ from judging.services.results import publish_results
 from judging.services.sheets import abstain, mark_absent, recuse, reopen_sheet, save_sheet, submit_sheet
 
 __all__ = [
-    "abstain", "answer", "commit_draw", "declare_conflict", "draw_judges", "draw_order", "invite", "invite_many",
+    "abstain", "answer", "commit_draw", "declare_conflict", "draw_judges", "draw_order", "enter_sheets",
+    "invite", "invite_many",
     "lock_heat", "mark_absent", "mark_judge_absent", "open_heat", "pledge", "prepare_heat", "prepare_zones",
     "publish_results", "recuse", "refresh_entries", "remind", "reopen_sheet", "replace_judge", "rerank", "save_sheet",
     "submit_sheet", "take_back_invitation", "void_sheet",
