@@ -113,7 +113,7 @@ def _judge(season: Season, people: Cast, pool: list[Judge], say: Say) -> Heat:
     heats = []
     for stage in stages:
         with audit.batched():
-            heats = scoring.run_stage(stage, pool, by=people.province, zones=zones_of(stage))
+            heats = scoring.run_stage(stage, pool, by=people.province, zones=zones_of(stage), final=stage == stages[-1])
         say(f"3–4/8 {stage}: {len(heats)} heats drawn, scored and locked")
     return heats[-1]
 

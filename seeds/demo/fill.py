@@ -232,7 +232,7 @@ def _run(plan: Plan, people: Cast, pool: list[Judge], now: datetime, say: Say) -
     last = {"online": 0, "live": len(stages) - 1}.get(plan.position, len(stages))
     for place, stage in enumerate(stages[:last], start=1):
         with audit.batched():
-            scoring.run_stage(stage, pool, by=by, zones=zones_of(stage))
+            scoring.run_stage(stage, pool, by=by, zones=zones_of(stage), final=stage == stages[-1])
         say("stages", place, len(stages))
     if last < len(stages):
         _present_stage(stages[last], pool, by=by, now=now)

@@ -14,18 +14,24 @@ from seeds.story.chance import Chance
 
 WITNESS = "公证员 钱正（示例）"
 DECLINING = 0.06
+NOTICE_DAYS = 5
 
 
 def run_stage(
-    stage: Stage, pool: list[Judge], *, by, zones: Iterable[RecommendingUnit | None] = (None,), lock: bool = True
+    stage: Stage, pool: list[Judge], *, by, zones: Iterable[RecommendingUnit | None] = (None,), final: bool = False
 ) -> list[Heat]:
-    """Every heat of a stage, from the first invitation to the locked ranking, on the stage's own dates."""
+    """Every heat of a stage, from the first invitation to the locked ranking, on the stage's own dates.
+
+    Who goes on is published the day after; the final's results are left to whoever publishes them.
+    """
     heats = []
     for zone in zones:
         heat = prepare(stage, pool, by=by, zone=zone)
         score(heat, by=by, at=stage.opens + timedelta(hours=30))
-        if lock:
-            services.lock_heat(heat, by=by, at=stage.closes)
+        services.lock_heat(heat, by=by, at=stage.closes)
+        if not final:
+            closes = stage.closes + timedelta(days=1 + NOTICE_DAYS)
+            services.publish_results(heat, closes_at=closes, by=by, at=stage.closes + timedelta(days=1))
         heats.append(heat)
     return heats
 
