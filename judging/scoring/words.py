@@ -85,9 +85,7 @@ def _trim(rule: Rule, where: str) -> str:
         dropped.append(ngettext("the lowest", "the %(count)d lowest", rule.trim_low) % {"count": rule.trim_low})
     if not dropped:
         return _("%(where)s, drop nothing.") % {"where": where}
-    return _(
-        "%(where)s, drop %(dropped)s when at least %(needed)d are valid; with fewer, drop nothing."
-    ) % {
+    return _("%(where)s, drop %(dropped)s when at least %(needed)d are valid; with fewer, drop nothing.") % {
         "where": where,
         "dropped": pgettext("between the highest and the lowest", " and ").join(dropped),
         "needed": rule.min_marks_to_trim,
