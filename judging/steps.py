@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from judging.states import SheetState
 
-COUNTED = SheetState.SUBMITTED.value
+COUNTED, VOID = SheetState.SUBMITTED.value, SheetState.VOID.value
 
 
 class Cell(NamedTuple):
@@ -42,13 +42,12 @@ def cells_of(score: Mapping[str, Any]) -> list[Cell]:
     dropped = {*panel.get("dropped_high", ()), *panel.get("dropped_low", ())}
     cells = []
     for sheet in score["sheets"]:
-        if sheet["state"] == SheetState.VOID:
-            continue
-        if sheet["state"] != COUNTED or sheet["total"] is None:
-            word = SheetState(sheet["state"]).label if sheet["state"] != COUNTED else _("incomplete")
-            cells.append(Cell(sheet["sheet"], str(word), word=True))
-        else:
-            cells.append(Cell(sheet["sheet"], sheet["total"], sheet["sheet"] in dropped))
+        seat, state, total = sheet["sheet"], sheet["state"], sheet["total"]
+        if state == COUNTED and total is not None:
+            cells.append(Cell(seat, total, seat in dropped))
+        elif state != VOID:
+            word = _("incomplete") if state == COUNTED else SheetState(state).label
+            cells.append(Cell(seat, str(word), word=True))
     return cells
 
 

@@ -70,7 +70,6 @@ class Row:
     outcome: str
     word: str
     cut: bool = False
-    gaps: tuple = ()
 
 
 @dataclass
@@ -121,7 +120,8 @@ def sheet_of(ranking: Ranking, *, wanted: Filter, page: str | None) -> Sheet:
     )  # fmt: skip
     shown = KnownPaginator(found, PLACES_PER_PAGE, None if wanted else ranking.summary["entries"])
     shown = shown.get_page(page)
-    rows = [_row(*values) for values in shown.object_list]
+    labels = outcome_labels()
+    rows = [_row(labels, *values) for values in shown.object_list]
     for row in rows:
         row.cut = bool(not wanted and row.order == ranking.summary["cut"])
     heads, by_seat = _heads(rows)
@@ -130,13 +130,13 @@ def sheet_of(ranking: Ranking, *, wanted: Filter, page: str | None) -> Sheet:
             row.cells = _seated(row.cells, heads)
     digits = max((_digits(one.text) for row in rows for one in row.cells if not one.word), default=0)
     for row in rows:
-        row.gaps = (None,) * (len(heads) - len(row.cells))
         row.cells = [one if one.word else one._replace(text=_shown(one.text, digits)) for one in row.cells]
+        row.cells += [Cell("", "", word=True)] * (len(heads) - len(row.cells))
         row.spread = _shown(row.spread, digits)
     return Sheet(rows, heads, by_seat, shown)
 
 
-def _row(pk, order, rank, tied, outcome, steps, number, title, city) -> Row:
+def _row(labels, pk, order, rank, tied, outcome, steps, number, title, city) -> Row:
     cells = words.cells_of(steps["score"])
     spread = spread_of(cells)
     return Row(
@@ -144,7 +144,7 @@ def _row(pk, order, rank, tied, outcome, steps, number, title, city) -> Row:
         city=city or "", cells=cells,
         total_text=steps["score"].get("total", ""),
         spread="" if spread is None else f"{spread:f}", wide=spread is not None and spread >= WIDE_SPREAD,
-        outcome=outcome, word=outcome_word(outcome, steps),
+        outcome=outcome, word=outcome_word(outcome, steps, labels),
     )  # fmt: skip
 
 
@@ -167,14 +167,19 @@ def spread_of(cells: list[Cell]) -> Decimal | None:
     return max(figures) - min(figures) if len(figures) > 1 else None
 
 
-def outcome_word(outcome: str, steps: dict[str, Any]) -> str:
+def outcome_word(outcome: str, steps: dict[str, Any], labels: dict[str, str] | None = None) -> str:
+    """What a place came to, in a word; `labels` spares a page the look-up of the same few words in every row."""
     if steps.get("level"):
         return steps["level"]["name"]
     if steps.get("reserve"):
         return _("Reserve %(position)s") % {"position": steps["reserve"]}
     if outcome == Outcome.PENDING:
         return _("To be scored again") if steps.get("apart") else _("To be decided")
-    return str(Outcome(outcome).label)
+    return (labels or outcome_labels())[outcome]
+
+
+def outcome_labels() -> dict[str, str]:
+    return {value: str(label) for value, label in Outcome.choices}
 
 
 def _heads(rows: list[Row]) -> tuple[list[str], bool]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from contests.states import HeatState
 from core.problems import Refused, authorize
@@ -18,7 +19,6 @@ from judging.models import Ranking
 from judging.queries import heats as heat_queries
 from judging.queries import rankings as queries
 from judging.queries import results
-from judging.scoring import Rule, describe
 from judging.services.results import default_body, default_title
 from judging.views.heats import heat_of
 from projects.models import Participation
@@ -60,6 +60,7 @@ def _ranking_of(request, pk) -> Ranking:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def ranking(request, pk):
     """A page of places; with ?place= the steps of one, alone where htmx asks for them."""
     found = _ranking_of(request, pk)
@@ -72,6 +73,7 @@ def ranking(request, pk):
     versions = queries.versions_of(found)
     newest = {one.track_id: one for one in reversed(versions)}
     context |= {
+        "keep": _kept(request.GET),
         "sheet": queries.sheet_of(found, wanted=wanted, page=request.GET.get("page")),
         "wanted": wanted,
         "outcomes": Outcome.choices,
@@ -79,9 +81,15 @@ def ranking(request, pk):
         "versions": [one for one in versions if one.track_id == found.track_id],
         "newest": newest[found.track_id],
         "runs": request.user.has_perm("judging.run_heat", found.heat),
-        "rule": describe(Rule.from_data(found.summary["scoring"]), []),
     }
     return render(request, "judging/ranking.html", context)
+
+
+def _kept(query) -> str:
+    """The filter and page of this address, to be followed by another parameter."""
+    kept = query.copy()
+    kept.pop("place", None)
+    return f"{kept.urlencode()}&" if kept else ""
 
 
 @require_safe

@@ -1,0 +1,39 @@
+"""What a ranking shows in every row, drawn without a template of its own: fifty rows make hundreds of cells."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+from core.templatetags.luyan import icon
+from judging.steps import Cell
+from projects.states import Outcome
+
+register = template.Library()
+
+FIGURE = '<td class="num">{}</td>'
+DROPPED = '<td class="num"><s>{}</s></td>'
+WORD = '<td class="num"><span class="ly-s ly-muted">{}</span></td>'
+PILLS = {
+    Outcome.PROMOTED.value: (" is-done", "check"),
+    Outcome.AWARDED.value: (" is-award", "award"),
+    Outcome.RESERVE.value: (" is-go", "clock"),
+    Outcome.PENDING.value: (" is-due", "scale"),
+}
+
+
+@register.simple_tag
+def mark_cells(cells: Iterable[Cell]):
+    """The judges' figures of one place as table cells: dropped ones struck, states as words."""
+    return format_html_join("", "{}", ((_cell(one),) for one in cells))
+
+
+def _cell(cell: Cell):
+    return format_html(WORD if cell.word else DROPPED if cell.dropped else FIGURE, cell.text)
+
+
+@register.simple_tag
+def outcome_pill(outcome: str, word: str):
+    """An outcome in words, with its colour and icon."""
+    tone, name = PILLS.get(outcome, ("", "minus"))
+    return format_html('<span class="ly-pill{}">{}{}</span>', tone, icon(name), word)
