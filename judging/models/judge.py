@@ -7,6 +7,7 @@ from contests.models import Heat
 from core.models import Region
 from judging.states import ConflictKind, InvitationState, JudgeKind
 from projects.models import Entry
+from projects.states import Industry
 
 
 class Judge(models.Model):
@@ -27,6 +28,12 @@ class Judge(models.Model):
 
     def __str__(self):
         return self.person.name
+
+    @property
+    def field_names(self) -> list[str]:
+        """The fields in words; one that is no industry of the province stands as it was written."""
+        words = dict(Industry.choices)
+        return [str(words.get(one, one)) for one in self.fields]
 
 
 class InvitationQuerySet(models.QuerySet):

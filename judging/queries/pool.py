@@ -13,6 +13,7 @@ from judging.models import Assignment, Judge
 from judging.queries.facts import reasons
 from judging.states import ConflictKind, JudgeKind
 from projects.models import Entry
+from projects.states import Industry
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def library(heat: Heat, wanted: Filter):
 
 def choices() -> dict[str, list]:
     """What the filters offer: the fields and cities that occur in the library."""
-    fields = Counter(
-        field for row in Judge.objects.filter(active=True).values_list("fields", flat=True) for field in row
-    )
+    fields = {field for row in Judge.objects.filter(active=True).values_list("fields", flat=True) for field in row}
     cities = Region.objects.filter(pk__in=Judge.objects.filter(active=True).values("region"))
-    return {"kinds": JudgeKind.choices, "fields": sorted(fields), "cities": list(cities)}
+    words = dict(Industry.choices)
+    named = [(field, str(words.get(field, field))) for field in sorted(fields)]
+    return {"kinds": JudgeKind.choices, "fields": named, "cities": list(cities)}
 
 
 @dataclass

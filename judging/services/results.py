@@ -14,6 +14,7 @@ from contests.services import publish_notice
 from contests.states import HeatState, NoticeKind
 from core import audit
 from core.problems import Refused
+from core.templatetags.luyan import moment
 from judging.queries.results import current_places, public_lines, undecided
 from judging.services.heats import _locked, _move
 from messaging.services import send
@@ -83,7 +84,7 @@ def default_body(heat: Heat, closes_at: datetime) -> str:
         "Contact: %(contact)s."
     ) % {
         "heat": heat,
-        "until": f"{timezone.localtime(closes_at):%Y-%m-%d %H:%M}",
+        "until": moment(closes_at),
         "contact": heat.stage.season.contact or _("see the call for entries"),
     }
 
