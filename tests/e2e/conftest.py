@@ -174,6 +174,7 @@ def look(page, barriers, fits, english, complaints) -> Callable[[str], None]:
         before, faults = page.viewport_size, [*english(), *barriers()]
         for width, size in SIZES.items():
             page.set_viewport_size(size)
+            page.evaluate("scrollTo(0, 0)")
             faults += [] if fits() else [f"scrolls sideways on the {width}"]
             page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
         page.set_viewport_size(before)
