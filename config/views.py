@@ -70,6 +70,11 @@ def forbidden(request, exception=None):
 
 
 @login_not_required
+def csrf_failure(request, reason=""):
+    return render(request, "errors/csrf.html", status=403)
+
+
+@login_not_required
 def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 

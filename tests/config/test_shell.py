@@ -149,7 +149,10 @@ def test_accounts_that_are_not_of_the_demo_can_not_be_taken(client, demo):
 def test_one_click_asks_for_the_token(client, demo):
     client.handler.enforce_csrf_checks = True
 
-    assert client.post("/demo/", {"account": demo.username}).status_code == 403
+    response = client.post("/demo/", {"account": demo.username})
+
+    assert response.status_code == 403
+    assert "页面已过期" in response.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,11 +1,15 @@
 """The audit trail: sealed in a chain, every change found, shown to administrators alone."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from core import audit
 from core.models import AuditEntry, AuditSeal
+from core.verbs import VERBS
 from tests.factories import NOW, OrganisationFactory, UserFactory, administrator
+from tests.house.tree import source_files
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +98,13 @@ def test_entries_of_a_bulk_run_go_in_together(django_assert_num_queries):
 
     assert AuditEntry.objects.count() == 40
     assert audit.broken() == []
+
+
+def test_every_verb_that_is_written_plainly_has_its_words():
+    written = re.compile(r'\baudit\.record\(\s*[^,]+,\s*"([a-z_.]+)"')
+    found = {verb for path in source_files() for verb in written.findall(path.read_text(encoding="utf-8"))}
+
+    assert found - VERBS.keys() == set()
 
 
 # ---------------------------------------------------------------- page
