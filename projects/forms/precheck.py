@@ -10,16 +10,17 @@ from projects.eligibility import OF_A_COMPANY_OR_TEAM
 from projects.facts import LOOKS_AT_OTHERS, Facts, Teammate
 from projects.forms.fields import date_field, number
 
+DATED = {
+    RuleKind.REGISTERED, RuleKind.UNREGISTERED, RuleKind.REGISTERED_ON_OR_AFTER, RuleKind.REGISTERED_BEFORE,
+}  # fmt: skip
 ASKED_BY = {
     "born": {RuleKind.BORN_ON_OR_AFTER, RuleKind.BORN_ON_OR_BEFORE},
-    "has_company": {RuleKind.REGISTERED, RuleKind.UNREGISTERED},
-    "registered_on": {
-        RuleKind.REGISTERED, RuleKind.UNREGISTERED, RuleKind.REGISTERED_ON_OR_AFTER, RuleKind.REGISTERED_BEFORE,
-    },
+    "has_company": {*DATED, RuleKind.SHARE_AT_LEAST},
+    "registered_on": DATED,
     "share": {RuleKind.SHARE_AT_LEAST},
     "people": {RuleKind.TEAM_MIN, RuleKind.TEAM_MAX},
     "statuses": {RuleKind.STATUS},
-}  # fmt: skip
+}
 
 
 class PrecheckForm(forms.Form):

@@ -12,7 +12,9 @@ from contests.models import (
     AwardLevel,
     Contest,
     Criterion,
+    Declaration,
     DocumentRequirement,
+    EligibilityRule,
     Grant,
     Heat,
     RecommendingUnit,
@@ -22,7 +24,7 @@ from contests.models import (
     Stage,
     Track,
 )
-from contests.states import DocumentKind, HeatState, SeasonState, StageKind, UnitKind
+from contests.states import DocumentKind, HeatState, RuleKind, SeasonState, StageKind, UnitKind
 from tests.factories.people import NOW, OrganisationFactory, RegionFactory, UserFactory
 
 
@@ -72,6 +74,25 @@ class DocumentRequirementFactory(DjangoModelFactory):
     label = "路演文稿"
     formats = ["pdf", "pptx"]
     judged = True
+
+
+class EligibilityRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = EligibilityRule
+
+    season = factory.SubFactory(SeasonFactory)
+    kind = RuleKind.STATED
+    phrase = "参赛条件（示例）"
+
+
+class DeclarationFactory(DjangoModelFactory):
+    class Meta:
+        model = Declaration
+
+    season = factory.SubFactory(SeasonFactory)
+    code = factory.Sequence(lambda n: f"declaration-{n}")
+    title = "材料真实承诺"
+    text = "所填写的信息和提交的材料真实、准确、完整。"
 
 
 class AwardLevelFactory(DjangoModelFactory):
