@@ -193,7 +193,7 @@ def summary_pdf(ranking: Ranking) -> bytes:
         "rows": [(row, _across(row.cells, seats if by_seat else None, most)) for row in rows],
         "heads": heads,
         "by_seat": by_seat,
-        "judges": list(_judges(ranking)),
+        "judges": [row for row in _judges(ranking) if str(row[0]) in seats],
         "rule": sentences(ranking, list(Criterion.objects.filter(rubric__heats=ranking.heat_id))),
         "code": ranking.code,
     }

@@ -1,15 +1,19 @@
 """Long work of the judging room."""
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core import jobs
 from core.models import Job
+from judging import exports
 from judging.imports import read
+from judging.models import Ranking
 from judging.queries.imported import Comparison, compare
 from judging.services.imported import import_marks
 
 IMPORT = "judging.import_marks"
+SUMMARY = "judging.summary"
 
 
 def upload_name(digest: str) -> str:
@@ -32,6 +36,14 @@ def run_import(job: Job) -> jobs.Result:
         else _("The same marks were imported before; nothing was changed.")
     )
     return jobs.Result(f"{sentence % {'entries': table.entries}} {_compared(found)}")
+
+
+@jobs.runner(SUMMARY)
+def print_summary(job: Job) -> jobs.Result:
+    """The score summary of a ranking that is too long to wait for."""
+    ranking = Ranking.objects.select_related("heat__stage__season", "track").get(pk=job.params["ranking"])
+    sentence = _("%(entries)s entries are printed.") % {"entries": ranking.summary["entries"]}
+    return jobs.Result(sentence, ContentFile(exports.summary_pdf(ranking)), exports.file_name(ranking, "pdf"))
 
 
 def _compared(found: Comparison) -> str:

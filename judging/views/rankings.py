@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contests.states import HeatState
+from core import jobs
 from core.problems import Refused, authorize
 from judging import exports, services
 from judging.forms import PublishForm, RerankForm
@@ -20,11 +21,13 @@ from judging.queries import heats as heat_queries
 from judging.queries import rankings as queries
 from judging.queries import results
 from judging.services.results import default_body, default_title
+from judging.tasks import SUMMARY
 from judging.views.heats import heat_of
 from projects.models import Participation
 from projects.states import Outcome
 
 NOTICE_DAYS = 7
+PRINTED_AT_ONCE = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -74,6 +77,7 @@ def ranking(request, pk):
     newest = {one.track_id: one for one in reversed(versions)}
     context |= {
         "keep": _kept(request.GET),
+        "long": found.summary["entries"] > PRINTED_AT_ONCE,
         "sheet": queries.sheet_of(found, wanted=wanted, page=request.GET.get("page")),
         "wanted": wanted,
         "outcomes": Outcome.choices,
@@ -98,12 +102,18 @@ def ranking_xlsx(request, pk):
     return _file(exports.ranking_workbook(found), exports.file_name(found, "xlsx"), XLSX)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def ranking_pdf(request, pk):
-    """The score summary that judges, scorers and supervisors sign (评分汇总表)."""
+    """The score summary that judges, scorers and supervisors sign (评分汇总表); a long one in the background."""
     found = get_object_or_404(
         queries.rankings_visible_to(request.user).select_related("heat__stage__season", "track"), pk=pk
     )
+    if request.method == "POST":
+        title = _("Score summary: %(ranking)s") % {"ranking": f"{found.heat} · {found.track}"}
+        return redirect("core:job", jobs.start(SUMMARY, title=title, by=request.user, params={"ranking": pk}).pk)
+    if found.summary["entries"] > PRINTED_AT_ONCE:
+        messages.info(request, _("This summary is long; press the button, and it is printed in the background."))
+        return redirect("judging:ranking", pk)
     return _file(exports.summary_pdf(found), exports.file_name(found, "pdf"), "application/pdf")
 
 

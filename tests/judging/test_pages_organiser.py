@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contests.models import Heat, Notice
 from contests.states import HeatState
+from core.models import Job
 from judging import services
 from judging.models import Draw, Invitation, Mark, Ranking, ScoreSheet
 from judging.queries import heats as queries
@@ -527,3 +528,18 @@ def test_a_drawn_order_is_public_for_everybody(client):
 
     assert all(entry.number in text for entry in made.entries)
     assert Outcome.PENDING in set(made.heat.participations.values_list("outcome", flat=True))
+
+
+def test_a_long_summary_is_printed_in_the_background(signed_in, monkeypatch, django_capture_on_commit_callbacks):
+    made = locked(entries=2)
+    monkeypatch.setattr("judging.views.rankings.PRINTED_AT_ONCE", 1)
+    client = signed_in(made.by)
+    url = reverse("judging:ranking_pdf", args=[made.rankings[0].pk])
+
+    assert client.get(url).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(url)
+
+    job = Job.objects.get()
+    assert answer["Location"] == reverse("core:job", args=[job.pk])
+    assert (job.state, job.result.read(5)) == (Job.State.DONE, b"%PDF-")
