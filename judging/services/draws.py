@@ -8,7 +8,6 @@
 4. Entries are known by number and judges by seat, so the record names no person and anybody can repeat it.
 """
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from contests.models import Heat
 from contests.states import StageKind
 from core import audit
 from core.problems import Refused
+from core.secret import secret_hex
 from judging import draw as lots
 from judging.conflicts import excluded
 from judging.models import Assignment, Draw, ScoreSheet
@@ -46,7 +46,7 @@ def commit_draw(heat: Heat, *, purpose: str, by, at: datetime | None = None) -> 
         raise Refused(_("This draw has been made. It stands on record and is not repeated."))
     if purpose == DrawPurpose.JUDGES:
         _ready(heat)
-    secret = secrets.token_hex(32)
+    secret = secret_hex()
     draw = Draw.objects.create(
         heat=heat, purpose=purpose, secret=secret, commitment=lots.commitment(secret), committed_at=at, by=by
     )
