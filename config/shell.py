@@ -69,7 +69,7 @@ WORKSPACES = {
             ),
         ),
         Workspace("unit", _("Recommending unit"), "building", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
-        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
+        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, HEATS, NOTICES, CONTESTS)),
         Workspace(
             "province",
             _("Provincial organiser"),

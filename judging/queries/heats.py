@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
 from contests.models import Heat, Season, Stage
-from contests.queries import grants_of, is_administrator, runs_season, seasons_visible_to
+from contests.queries import grants_of, is_administrator, runs_season, seasons_visible_to, watches_season
 from contests.states import HeatState, SeasonState, StageKind
 from judging.models import Assignment, Draw, Invitation, Ranking, ScoreSheet
 from judging.states import ASIDE, DrawPurpose, InvitationState, SheetState
@@ -128,7 +128,12 @@ def board(user, *, season: int | None = None) -> list[SeasonRow]:
     by_stage: dict[int, list[HeatRow]] = {}
     for row in rows.values():
         by_stage.setdefault(row.heat.stage_id, []).append(row)
-    return [SeasonRow(one, _stages(one, by_stage), runs_season(user, one)) for one in shown if one.judged]
+    rows = [SeasonRow(one, _stages(one, by_stage), runs_season(user, one)) for one in shown if one.judged]
+    for row in rows:
+        if not watches_season(user, row.season):
+            # A zone's own organiser sees its heats, and is not told about stages that are none of its business.
+            row.stages = [stage for stage in row.stages if stage.heats]
+    return rows
 
 
 def _stages(season: Season, by_stage: dict[int, list[HeatRow]]) -> list[StageRow]:
