@@ -24,6 +24,7 @@ FOLLOWING = (
     "track", "unit", "leader", "leader_name", "title", "industry", "company_name", "version", "form_step", "updated_at",
 )  # fmt: skip
 SEALED = ("id_number", "id_kind", "phone")
+EMPTY = (None, "", [])
 
 
 class Conflict(Refused):
@@ -155,10 +156,16 @@ def _refuse_conflicts(data: dict, *, now: dict, base: dict) -> None:
     theirs = {
         name: now.get(name)
         for name, value in data.items()
-        if name in base and plain_value(now.get(name)) not in (base[name], plain_value(_key(value)))
+        if name in base and not any(_is_same(now.get(name), one) for one in (base[name], _key(value)))
     }
     if theirs:
         raise Conflict(theirs)
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    """Nothing is nothing, whichever way a form and a table write it."""
+    value, other = plain_value(value), plain_value(other)
+    return value == other or (value in EMPTY and other in EMPTY)
 
 
 def _follow(entry: Entry) -> None:

@@ -152,6 +152,15 @@ class TestLeader:
         assert (person.name, person.school, person.phone) == ("王一", "山东大学", "+8613900139000")
         assert Person.objects.filter(name="王一").count() == 1
 
+    def test_the_first_words_on_a_leader_conflict_with_nobody(self):
+        """A form says “empty” as "" or [], a leader who is not there yet as nothing at all."""
+        season, user = drafts.open_season(), factories.UserFactory()
+        entry = services.start_entry(season, by=user, at=NOW)
+        blank = {"name": "", "statuses": [], "employer": None}
+        save(entry, Step.LEADER, {"name": "王一", "statuses": ["veteran"], "employer": "山东示例厂"}, base=blank)
+
+        assert (fresh(entry).leader.name, fresh(entry).leader.statuses) == ("王一", ["veteran"])
+
     def test_a_person_known_already_leads_and_is_not_overwritten(self):
         """The same founder in three contests is one row; somebody else's typing changes nothing of it."""
         first = drafts.draft(number=1)
