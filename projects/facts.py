@@ -77,7 +77,7 @@ def identity_key(project: Project, leader) -> str:
 
 def team_of(project: Project) -> list[TeamMember]:
     """Leader, members in order and advisers with their people; read once for each project object."""
-    return list(project.members.select_related("person__employer__region__parent"))
+    return list(project.members.select_related("person__employer"))
 
 
 def facts_of(entry: Entry, *, team: list[TeamMember], kinds: set[str]) -> Facts:
@@ -130,13 +130,12 @@ def _elsewhere(entry: Entry, person) -> tuple[tuple[Other, ...], tuple[EarlierAw
         same |= Q(identity_key=key)
     if person:
         same |= Q(leader=person)
+    found = Entry.objects.filter(same, submitted_at__isnull=False).exclude(pk=entry.pk).order_by()
+    keys = list(found.values_list("pk", flat=True))
+    if not keys:
+        return (), ()
     awarded = Participation.objects.filter(entry=OuterRef("pk"), outcome=Outcome.AWARDED)
-    rows = list(
-        Entry.objects.filter(same, submitted_at__isnull=False)
-        .exclude(pk=entry.pk)
-        .annotate(awarded=Exists(awarded))
-        .select_related("season", "track")
-    )
+    rows = Entry.objects.filter(pk__in=keys).annotate(awarded=Exists(awarded)).select_related("season", "track")
     others = tuple(
         Other(row.number, row.title, str(row.track or ""), _likeness(row, key))
         for row in rows

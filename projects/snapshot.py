@@ -15,7 +15,7 @@ REGIONS = ("region", "company_region", "landing_region")
 
 def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | None = None) -> dict:
     """Of a draft as well, for its contestant to look over before submitting."""
-    project = dossier.project
+    project, places = dossier.project, _places(dossier)
     return {
         "format": FORMAT,
         "number": entry.number,
@@ -25,8 +25,8 @@ def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | N
         "unit": _named(entry.unit),
         "zone": _named(entry.zone),
         "submitted_at": at.isoformat() if at else None,
-        "project": _project(project),
-        "leader": _leader(dossier.leader) if dossier.leader else {},
+        "project": _project(project, places),
+        "leader": _leader(dossier.leader, places) if dossier.leader else {},
         "team": [_member(one) for one in dossier.team],
         "documents": [_document(one, dossier) for one in dossier.requirements if one.pk in dossier.documents],
         "declarations": [_declaration(one, dossier) for one in dossier.declarations if one.pk in dossier.agreements],
@@ -38,19 +38,25 @@ def _named(part) -> dict | None:
     return {"id": part.pk, "name": part.name} if part else None
 
 
-def _project(project: Project) -> dict:
+def _project(project: Project, places: dict[str, Region]) -> dict:
     names = [name for names in PROJECT_FIELDS.values() for name in names if name not in REGIONS]
-    codes = {name: getattr(project, f"{name}_id") for name in REGIONS}
-    places = Region.objects.select_related("parent").in_bulk([code for code in set(codes.values()) if code])
     facts = {name: plain_value(getattr(project, name)) for name in names}
-    return facts | {name: plain_value(places.get(code)) for name, code in codes.items()}
+    return facts | {name: plain_value(places.get(getattr(project, f"{name}_id"))) for name in REGIONS}
+
+
+def _places(dossier: Dossier) -> dict[str, Region]:
+    """Every place that the snapshot names, with the city it lies in."""
+    codes = {getattr(dossier.project, f"{name}_id") for name in REGIONS}
+    employer = dossier.leader.person.employer if dossier.leader else None
+    codes.add(employer.region_id if employer else None)
+    return Region.objects.select_related("parent").in_bulk(codes - {None})
 
 
 def text_digest(declaration) -> str:
     return hashlib.sha256(declaration.text.encode()).hexdigest()
 
 
-def _leader(member: TeamMember) -> dict:
+def _leader(member: TeamMember, places: dict[str, Region]) -> dict:
     person = member.person
     facts = {name: plain_value(getattr(person, name)) for name in FACTS_OF_A_PERSON}
     return {
@@ -63,7 +69,7 @@ def _leader(member: TeamMember) -> dict:
         "sex": person.sex,
         "phone": masked_phone(person.phone),
         "employer": person.employer.name if person.employer else "",
-        "employer_region": region_name(person.employer.region) if person.employer else "",
+        "employer_region": region_name(places.get(person.employer.region_id)) if person.employer else "",
     }
 
 
