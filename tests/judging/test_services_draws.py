@@ -1,6 +1,7 @@
 """Preparing a heat, asking judges, and the draw: what goes on record, and what is refused."""
 
 import pytest
+from django.utils.translation import override
 
 from contests.models import Heat
 from contests.states import HeatState
@@ -17,6 +18,13 @@ from tests.factories import NOW
 from tests.judging.heats import draw, entries_of, opened, prepared
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Refusals are matched in the language of the source."""
+    with override("en"):
+        yield
 
 
 # ---------------------------------------------------------------- preparing

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils.translation import override
 
 from contests.models import Quota
 from contests.states import HeatState
@@ -21,6 +22,14 @@ from tests.factories import NOW
 from tests.judging.heats import locked, opened
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Refusals are matched in the language of the source."""
+    with override("en"):
+        yield
+
 
 LATER = NOW + timedelta(hours=5)
 
