@@ -19,6 +19,12 @@ from core.crypto import blind_index
 
 WRONG = gettext_lazy("The account or the password is wrong. Check both; after five wrong tries sign-in pauses.")
 DIGITS = "0123456789"
+WEAK = {
+    "password_too_short": gettext_lazy("This password is too short. Use at least 10 characters."),
+    "password_too_common": gettext_lazy("This password is one of the most common ones. Choose another."),
+    "password_entirely_numeric": gettext_lazy("This password has digits alone. Add letters or other characters."),
+    "password_too_similar": gettext_lazy("This password is too much like your name or address. Choose another."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -55,6 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if "@" in username or mobile_number(username):
             raise ValidationError(_("A user name can't be a mobile number or an e-mail. Use their own fields."))
         return super().clean_username(username, shallow)
+
+    def clean_password(self, password, user=None):
+        try:
+            return super().clean_password(password, user)
+        except ValidationError as weak:
+            raise ValidationError([WEAK.get(one.code, one.message) for one in weak.error_list]) from weak
 
     @transaction.atomic
     def save_user(self, request, user, form, commit=True):

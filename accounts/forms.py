@@ -75,24 +75,47 @@ class LoginForm(allauth_forms.LoginForm):
         return typed if not number or User.objects.filter(username__iexact=typed).exists() else number
 
 
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """One field for either address; the code goes where it points. It never tells whether an account exists."""
+class AddressField(forms.CharField):
+    """An e-mail or a mobile number in one field; the clean value is one or the other in its one spelling."""
 
-    email = forms.CharField(
-        label=_("E-mail or mobile number"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-    )
+    def __init__(self):
+        look = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        super().__init__(label=_("E-mail or mobile number"), max_length=254, widget=look)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        return forms.EmailField().clean(typed.lower()) if "@" in typed else MobileField().clean(typed)
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """The code goes where the address points. It never tells whether an account exists."""
+
+    email = AddressField()
 
     def clean_email(self):
-        typed = self.cleaned_data["email"].strip()
-        if "@" in typed:
-            self.cleaned_data["email"] = forms.EmailField().clean(typed.lower())
+        address = self.cleaned_data["email"]
+        if "@" in address:
             return super().clean_email()
-        phone = MobileField().clean(typed)
-        found = get_adapter().get_user_by_phone(phone)
+        found = get_adapter().get_user_by_phone(address)
         self.users = [found] if found and found.is_active else []
-        return phone
+        return address
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    email = AddressField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["phone"]
+        self.fields["email"].required = True
+
+    def clean_email(self):
+        address = self.cleaned_data["email"]
+        if "@" in address:
+            return super().clean_email()
+        self.cleaned_data["phone"] = address
+        self.clean_phone()
+        return ""
 
 
 class ProfileForm(forms.Form):
@@ -129,4 +152,27 @@ class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class Code:
+    """A code that was sent: digits, taken over from the SMS where the phone offers it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Code")
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs.update({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
+
+
+class ConfirmLoginCodeForm(Code, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(Code, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class VerifyPhoneForm(Code, allauth_forms.VerifyPhoneForm):
     pass

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from core import fonts  # noqa: F401 - registers the check that refuses to start without the printing fonts
 
@@ -9,6 +10,7 @@ ROOMS = ("core", "accounts", "messaging", "contests", "projects", "judging", "ce
 
 class CoreConfig(AppConfig):
     name = "core"
+    verbose_name = _("Core")
 
     def ready(self):
         # Every room's tasks.py registers the long work it can run.

@@ -39,14 +39,13 @@ def moment(value, parts="full"):
     local = timezone.localtime(value) if has_time else value
     chinese = (get_language() or "").startswith("zh")
     short = parts in ("short", "shortday") and local.year == timezone.localtime().year
+    clock = f"{local:%H:%M}" if has_time and parts in ("full", "short") else ""
+    weekday = WEEKDAYS["zh" if chinese else "en"][local.weekday()]
     if chinese:
         day = f"{local.month}月{local.day}日" if short else f"{local.year}年{local.month}月{local.day}日"
-        weekday = WEEKDAYS["zh"][local.weekday()]
-    else:
-        day = formats.date_format(local, "j M" if short else "j M Y")
-        weekday = WEEKDAYS["en"][local.weekday()]
-    text = f"{day} {weekday}"
-    return f"{text} {local:%H:%M}" if has_time and parts in ("full", "short") else text
+        return f"{day} {weekday} {clock}".rstrip()
+    day = formats.date_format(local, "j M" if short else "j M Y")
+    return f"{weekday} {day}, {clock}" if clock else f"{weekday} {day}"
 
 
 @register.filter

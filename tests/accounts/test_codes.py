@@ -85,13 +85,28 @@ def test_text_that_is_no_address_is_refused_at_the_field(client):
 
 
 def test_signs_in_by_a_code_on_the_phone(client, lin, capsys):
-    client.post("/account/login/code/", {"phone": "13800138000"})
+    client.post("/account/login/code/", {"email": "138 0013 8000"})
     code = code_in(capsys.readouterr().out.splitlines()[-1])
 
     client.post("/account/login/code/confirm/", {"code": code})
 
     assert client.session["_auth_user_id"] == str(lin.pk)
     assert User.objects.get().phone_verified
+
+
+def test_signs_in_by_a_code_in_the_mail(client, lin, mailoutbox):
+    client.post("/account/login/code/", {"email": "Lin@example.cn"})
+
+    client.post("/account/login/code/confirm/", {"code": code_in(mailoutbox[0].body)})
+
+    assert client.session["_auth_user_id"] == str(lin.pk)
+
+
+@pytest.mark.parametrize("address", ["", "linxt", "12345"])
+def test_a_code_needs_an_address(client, address):
+    response = client.post("/account/login/code/", {"email": address})
+
+    assert list(response.context["form"].errors) == ["email"]
 
 
 def test_changing_the_number_needs_the_code_sent_to_it(signed_in, lin, capsys):
