@@ -9,6 +9,14 @@ from judging.models.draw import Assignment
 from judging.models.judge import Invitation
 from judging.states import SheetState
 
+NAMED = ("assignment__judge__person", "assignment__participation__entry", "assignment__participation__heat")
+NAMES = (
+    "state", "version", "comment", "reason", "saved_at", "submitted_at",
+    "assignment__judge__person__name",
+    "assignment__participation__entry__number", "assignment__participation__entry__title",
+    "assignment__participation__heat__name",
+)  # fmt: skip
+
 
 class ScoreSheetQuerySet(models.QuerySet):
     def of_judge(self, user):
@@ -25,8 +33,22 @@ class ScoreSheetQuerySet(models.QuerySet):
         unsigned = Invitation.objects.filter(
             heat=OuterRef("assignment__participation__heat"), judge=OuterRef("assignment__judge"), pledged_at=None
         )
-        opened = self.of_judge(user).exclude(assignment__participation__heat__state=HeatState.PREPARING)
-        return opened.filter(~Exists(unsigned))
+        opened = [HeatState.OPEN, HeatState.LOCKED, HeatState.PUBLISHED]
+        return self.of_judge(user).filter(~Exists(unsigned), assignment__participation__heat__state__in=opened)
+
+    def named(self):
+        """With just what the trail calls a sheet by: judge, entry and heat."""
+        return self.select_related(*NAMED).only(*NAMES)
+
+    def for_page(self):
+        """With what its judge's page shows beside the names."""
+        return self.select_related(*NAMED, "assignment__participation__heat__stage").only(
+            *NAMES,
+            "assignment__participation__order",
+            "assignment__participation__entry__snapshot",
+            "assignment__participation__heat__state",
+            "assignment__participation__heat__stage__closes",
+        )
 
     def draft(self):
         return self.filter(state=SheetState.DRAFT)

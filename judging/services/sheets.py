@@ -215,21 +215,14 @@ def _move(sheet: ScoreSheet, to: SheetState, *, by, at: datetime, reason: str = 
 
 
 def _locked(sheet: ScoreSheet) -> tuple[ScoreSheet, list[Criterion]]:
-    """The sheet with its row locked, and then its lines as they stand, read after the lock."""
-    sheet = (
-        ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related(
-            "assignment__judge__person", "assignment__participation__entry", "assignment__participation__heat"
-        )
-        .only(
-            "state", "version", "comment", "reason", "saved_at", "submitted_at",
-            "assignment__judge__person__name",
-            "assignment__participation__entry__number", "assignment__participation__entry__title",
-            "assignment__participation__heat__name",
-        )
-        .get(pk=sheet.pk)
-    )  # fmt: skip
-    return sheet, sheet_lines(sheet.pk, sheet.assignment.participation.heat_id)
+    """The sheet with its row locked, and then its lines as they stand, read after the lock.
+
+    The assignment never changes, so it is taken over where the caller has it; else it comes with its names.
+    """
+    known = sheet if "assignment" in sheet._state.fields_cache else ScoreSheet.objects.named().get(pk=sheet.pk)
+    locked = ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+    locked.assignment = known.assignment
+    return locked, sheet_lines(locked.pk, locked.assignment.participation.heat_id)
 
 
 def sheet_lines(sheet: int, heat: int) -> list[Criterion]:

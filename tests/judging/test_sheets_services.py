@@ -232,9 +232,9 @@ def test_every_pair_of_states(sheet, judge, start, to):
             sheets._move(locked, SheetState(to), by=judge, at=NOW)
 
 
-@pytest.mark.parametrize(("fill", "most"), [(1, 5), (3, 5)])
+@pytest.mark.parametrize(("fill", "most"), [(1, 6), (3, 6)])
 def test_a_save_costs_the_same_in_any_heat(sheet, judge, django_assert_max_num_queries, fill, most):
-    """Lock, read, marks, sheet, trail; the two around them are the savepoint."""
+    """Names, lock, lines, marks, sheet, trail; the two around them are the savepoint."""
     for _ in range(fill):
         factories.sheet(
             factories.ParticipationFactory(heat=sheet.assignment.participation.heat), sheet.assignment.judge
