@@ -69,7 +69,7 @@ def test_pages_of_a_role(part, demo, settings, page, barriers, fits, english, co
             page.set_viewport_size(size)
             found += [f"{width}: {one}" for one in barriers()]
             found += [] if fits() else [f"{width}: scrolls sideways"]
-            page.screenshot(path=SCREENS / f"{part}{kind(address).replace('/', '_')}-{width}.png")
+            page.screenshot(path=SCREENS / f"{part}{kind(address).replace('/', '_')}-{width}.png", caret="initial")
         walk.learn(address)
         faults += [f"{address} {one}" for one in found + complaints]
         complaints.clear()
