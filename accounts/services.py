@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.checks import checked_credit_code, checked_document, checked_phone
@@ -52,7 +52,12 @@ def known_people(*, people: Sequence[dict[str, Any]], by) -> list[Person]:
             known[kind, index] = new[kind, index] = _stated_person(name, kind, number, facts, by=by)
         elif (kind, index) not in new:
             _fill_in(found, name, facts, by=by)
-    Person.objects.bulk_create(new.values())
+    try:
+        with transaction.atomic():
+            Person.objects.bulk_create(new.values())
+    except IntegrityError:
+        # Somebody brought in one of them a moment ago: that row is the person.
+        return known_people(people=people, by=by)
     for person in new.values():
         _record_known(person, by=by)
     return [known[kind, index] for (kind, _number), index in zip(keys, indexes, strict=True)]

@@ -15,6 +15,7 @@ from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils import formats
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,7 +94,7 @@ def label_of(key: str) -> str:
         return str(OWN_LABELS[key])
     prefix, dot, name = key.partition(".")
     model = Person if dot and prefix == "leader" else Project
-    return str(model._meta.get_field(name if dot else key).verbose_name)
+    return capfirst(model._meta.get_field(name if dot else key).verbose_name)
 
 
 def region_name(region: Region | None) -> str:
@@ -162,7 +163,7 @@ def _column_rows(step: Step, snapshot: dict) -> Iterator[Row]:
         column = Project._meta.get_field(name)
         value = shown(column, kept.get(name))
         if value:
-            yield Row(name, str(column.verbose_name), value, name in LONG)
+            yield Row(name, label_of(name), value, name in LONG)
 
 
 def _leader_rows(leader: dict) -> Iterator[Row]:

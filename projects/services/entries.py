@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from contests.models import Declaration, Season
 from core import audit
@@ -137,9 +139,9 @@ def agree_to(entry: Entry, *, declarations: Iterable[Declaration], by, at: datet
 def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
     """Hand the entry in: by the server's clock, the closing second included (domain §8.10).
 
-    It must be complete and eligible or set right by a waiver. From then on a frozen snapshot speaks for it, the
-    recommending unit holds it, and it has a number for good. Season and entry are locked, so that two submissions
-    never share a number and one track per leader stays one.
+    It must be complete and eligible or set right by a waiver. From then on a frozen snapshot, in the language of the
+    site, speaks for it, the recommending unit holds it, and it has a number for good. Season and entry are locked, so
+    that two submissions never share a number and one track per leader stays one.
     """
     at = at or timezone.now()
     Entry.objects.lock(entry)
@@ -153,10 +155,12 @@ def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
     if not audit.is_held(entry.project):
         entry.project.refresh_from_db()
     dossier = Dossier(entry)
-    findings = _checked(entry, dossier)
+    _refuse_unless_ready(entry, dossier)
     number = entry.number or _next_number(season, entry)
     _freeze(entry, dossier, number=number, at=at)
-    entry.snapshot = snapshot_of(entry, dossier, findings=findings, at=at)
+    with override(settings.LANGUAGE_CODE):
+        findings = checks.eligibility_findings(entry, dossier)
+        entry.snapshot = snapshot_of(entry, dossier, findings=findings, at=at)
     move(entry, to=EntryState.SUBMITTED, by=by, at=at, after={"number": number, "unit": entry.unit.name})
     _tell_submitted(entry, by=by)
     return entry
@@ -180,17 +184,15 @@ def _check_deadline(entry: Entry, at: datetime) -> None:
     )
 
 
-def _checked(entry: Entry, dossier: Dossier) -> list:
+def _refuse_unless_ready(entry: Entry, dossier: Dossier) -> None:
     problems = checks.completeness(entry, dossier)
-    findings = checks.eligibility_findings(entry, dossier)
-    problems += [found.problem for found in findings if found.problem and found.problem.blocks]
+    problems += [problem for problem in checks.eligibility(entry, dossier) if problem.blocks]
     if problems:
         raise Refused(
             _("The entry can't be submitted yet. Set these points right first; everything you filled in is kept."),
             code="incomplete",
             problems=problems,
         )
-    return findings
 
 
 def _next_number(season: Season, entry: Entry) -> str:

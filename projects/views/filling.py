@@ -21,11 +21,13 @@ from projects.snapshot import snapshot_of
 from projects.states import MemberKind, Step
 
 UNPROCESSABLE = 422
+OF_THE_SEASON = ("season__eligibilityrules", "season__documentrequirements", "season__declarations")
 RELATED = ("season__contest", "track", "unit__parent", "project__owner")
 
 
 def own_entry(request, pk: int, permission: str = "projects.own_entry") -> Entry:
-    entry = get_object_or_404(Entry.objects.owned_by(request.user).select_related(*RELATED), pk=pk)
+    own = Entry.objects.owned_by(request.user).select_related(*RELATED).prefetch_related(*OF_THE_SEASON)
+    entry = get_object_or_404(own, pk=pk)
     authorize(request.user, permission, entry)
     return entry
 

@@ -48,6 +48,15 @@ class TestKnownPerson:
         assert self.known(first) == self.known(second)
         assert Person.objects.count() == 1
 
+    def test_two_at_the_same_moment_find_one_row(self, monkeypatch):
+        """The second look-up saw nobody yet; the table refuses the double, and the row of the first is taken."""
+        first = self.known(factories.UserFactory())
+        rows, blind = Person.objects.select_related("user"), Person.objects.none()
+        answers = iter([blind, rows])
+        monkeypatch.setattr(Person.objects, "select_related", lambda *_: next(answers))
+
+        assert self.known(factories.UserFactory()) == first
+
     def test_the_number_is_encrypted_and_found_by_its_index(self):
         person = self.known(factories.UserFactory())
         stored = Person.objects.extra(select={"raw": "id_number"}).values_list("raw", flat=True).get(pk=person.pk)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from contests.models import Season
 from core.models import AuditEntry
@@ -99,6 +100,30 @@ class TestSubmit:
 
         assert entry.number in message.body
         assert message.link == f"/entries/{entry.pk}/"
+
+    def test_the_snapshot_speaks_the_language_of_the_site(self):
+        season = drafts.open_season()
+        factories.EligibilityRuleFactory(season=season, kind="registered", phrase="须已注册")
+        with override("en"):
+            entry = drafts.submitted(season)
+
+        assert entry.snapshot["eligibility"][0]["fact"] == "已注册企业"
+
+    def test_a_person_enters_without_company_team_and_money(self):
+        season = drafts.open_season()
+        season.tracks.update(kind="person")
+        factories.EligibilityRuleFactory(season=season, kind="registered", phrase="须已注册")
+        user = factories.UserFactory()
+        entry = services.start_entry(season, by=user, at=NOW)
+        services.save_step(entry, Step.LEADER, drafts.leader_facts(), by=user)
+        told = drafts.project_facts(season)
+        kept = {name: told[name] for name in ("track", "unit", "name", "region", "one_line", "summary")}
+        services.save_step(entry, Step.PROJECT, kept, by=user)
+        requirement = season.documentrequirements.get()
+        services.upload_document(entry, requirement, drafts.pdf(), name="a.pdf", by=user)
+        services.agree_to(entry, declarations=season.declarations.all(), by=user)
+
+        assert services.submit(entry, by=user, at=NOW).state == EntryState.SUBMITTED
 
     def test_numbers_run_on_and_name_year_and_place(self):
         season = drafts.open_season(year=2026)
