@@ -22,7 +22,9 @@ class Award(models.Model):
 
     class Meta:
         ordering = ["level__order", "place__order"]
-        constraints = [models.UniqueConstraint(fields=["entry", "level"], name="award_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "level"], condition=models.Q(state="given"), name="award_once")
+        ]
         verbose_name = _("award")
         verbose_name_plural = _("awards")
 

@@ -18,6 +18,7 @@ from contests.states import HeatState, HostPart
 from core import audit
 from core.problems import Refused
 from core.secret import secret_hex
+from judging.models import Place
 from judging.queries.results import current_places
 from messaging.services import send
 from projects.models import Entry
@@ -35,6 +36,13 @@ def set_design(
     problems = check_design(design)
     if problems:
         raise Refused(problems[0].message, field=problems[0].field, problems=problems)
+    others = CertificateDesign.objects.exclude(season=season)
+    if others.filter(number_prefix__iexact=number_prefix).exists():
+        raise Refused(
+            _("The numbers of another season begin with “%(prefix)s”. Choose a prefix that no season has used.")
+            % {"prefix": number_prefix},
+            field="number_prefix",
+        )
     found, made = CertificateDesign.objects.update_or_create(
         season=season, defaults={"data": design.to_data(), "number_prefix": number_prefix, "sample": sample}
     )
@@ -47,11 +55,12 @@ def set_design(
 def give_awards(heat: Heat, *, by, at: datetime | None = None) -> list[Award]:
     """Give the awards of a published final by its current ranking; what was given and still holds stays.
 
-    An award whose place no longer earns it, after a correction, is revoked with its certificates (domain §8.3).
+    An award whose place no longer earns it, after a correction, is revoked with its certificates (domain §8.3); one
+    that holds moves to its place in the corrected ranking (model, invariant 7). Awards of other heats are left alone.
     """
     at = at or timezone.now()
-    heat = Heat.objects.select_for_update(of=("self",)).select_related("stage__season").get(pk=heat.pk)
-    if heat.state != HeatState.PUBLISHED:
+    heat = Heat.objects.select_for_update(of=("self",)).select_related("stage__season", "notice").get(pk=heat.pk)
+    if heat.state != HeatState.PUBLISHED or heat.rankings.filter(frozen_at__gt=heat.notice.published_at).exists():
         raise Refused(_("Publish the results of “%(heat)s” first; awards follow from what is public.") % {"heat": heat})
     places = current_places(heat).filter(outcome=Outcome.AWARDED).select_related("participation__entry")
     levels = {str(level.pk): level for level in AwardLevel.objects.filter(season=heat.stage.season)}
@@ -60,12 +69,13 @@ def give_awards(heat: Heat, *, by, at: datetime | None = None) -> list[Award]:
         level = levels.get((place.steps.get("level") or {}).get("key", ""))
         if level is not None:
             earned[place.participation.entry_id] = (place, level)
-    held = {
-        award.entry_id: award for award in Award.objects.filter(entry__season=heat.stage.season, state=AwardState.GIVEN)
-    }
+    given = Award.objects.filter(place__ranking__heat=heat, state=AwardState.GIVEN)
+    held = {award.entry_id: award for award in given.select_related("entry", "level")}
     for entry_id, award in held.items():
-        if entry_id not in earned or earned[entry_id][1] != award.level:
+        if entry_id not in earned or earned[entry_id][1].pk != award.level_id:
             _revoke_award(award, reason=_("The ranking was corrected."), by=by, at=at)
+        elif award.place_id != earned[entry_id][0].pk:
+            _move_award(award, earned[entry_id][0], by=by, at=at)
     fresh = [
         Award(entry=place.participation.entry, place=place, level=level, given_at=at)
         for entry_id, (place, level) in earned.items()
@@ -84,6 +94,12 @@ def _revoke_award(award: Award, *, reason: str, by, at: datetime) -> None:
     audit.record(award, "award.revoke", by=by, reason=reason, at=at)
     for certificate in award.certificates.filter(state=CertificateState.VALID):
         revoke(certificate, reason=reason, by=by, at=at)
+
+
+def _move_award(award: Award, place: Place, *, by, at: datetime) -> None:
+    before, award.place = award.place_id, place
+    award.save(update_fields=["place"])
+    audit.record(award, "award.confirm", by=by, before={"place": before}, after={"place": place.pk}, at=at)
 
 
 @transaction.atomic
@@ -190,17 +206,19 @@ def _move(certificate: Certificate, to: CertificateState, *, reason: str, by, at
 
 @transaction.atomic
 def reissue(certificate: Certificate, *, reason: str, by, at: datetime | None = None) -> Certificate:
-    """Print anew with a new number, from the entry as it stands; the old one is marked as replaced, its page says so."""
+    """Print anew with a new number, from the entry as it stands; the old one says on its page that it was replaced."""
     at = at or timezone.now()
     old = _move(certificate, CertificateState.REPLACED, reason=reason, by=by, at=at)
     design = CertificateDesign.objects.select_for_update().get(pk=old.design_id)
-    award = Award.objects.select_related("entry__season__contest", "entry__track", "level").get(pk=old.award_id)
+    related = ("entry__season__contest", "entry__track", "entry__project__owner", "level")
+    award = Award.objects.select_related(*related).get(pk=old.award_id)
     words = _Words(award.entry.season, timezone.localdate(at))
     made = _certificate(design, award, words, number=design.next_number, by=by, at=at, replaces=old)
     made.save(force_insert=True)
     design.next_number += 1
     design.save(update_fields=["next_number"])
     audit.record(made, "certificate.issue", by=by, reason=reason, after={"replaces": old.number}, at=at)
+    _tell_holder(made)
     return made
 
 

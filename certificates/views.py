@@ -43,8 +43,7 @@ def single(request, pk):
 @require_safe
 def seasons(request):
     """Seasons with certificates to care for."""
-    found = seasons_visible_to(request.user).select_related("contest")
-    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    page = Paginator(queries.seasons_run_by(request.user), 20).get_page(request.GET.get("page"))
     return render(request, "certificates/seasons.html", {"page": page})
 
 
