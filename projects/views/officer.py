@@ -116,7 +116,7 @@ def decide(request, pk):
         and int(version) != entry.version
         and not request.user.has_perm("projects.screen_entry", entry)
     ):
-        return _desk_page(request, entry, refusal=_overtaken(entry))
+        return _desk_page(request, entry, refusal=_overtaken(entry), typed=request.POST.dict())
     authorize(request.user, "projects.screen_entry", entry)
     decision = request.POST.get("decision", "")
     facts = {"by": request.user, "expected_version": int(version) if version.isdigit() else entry.version}

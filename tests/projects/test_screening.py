@@ -185,7 +185,7 @@ class TestTwoClerks:
     @pytest.mark.parametrize(
         "decide",
         [
-            lambda entry, **facts: services.accept(entry, **facts),
+            services.accept,
             lambda entry, **facts: services.reject(entry, reason="不符合条件", **facts),
             lambda entry, **facts: services.send_back(entry, reason="请补充", fix_by=LATER, **facts),
         ],
