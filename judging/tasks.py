@@ -31,7 +31,7 @@ def run_import(job: Job) -> jobs.Result:
     )
     found = compare(imported.season, table)
     sentence = (
-        _("%(entries)s entries are entered, locked and ranked.")
+        _("%(entries)s entries are entered, locked and ranked; see “Import marks” for the rankings.")
         if imported.new
         else _("The same marks were imported before; nothing was changed.")
     )

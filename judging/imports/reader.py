@@ -46,10 +46,11 @@ HIGHEST = Decimal("9999.99")
 
 @dataclass(frozen=True)
 class CellProblem(Problem):
-    """A problem at one place of the file; row 0 means the file as a whole."""
+    """A problem at one place of the file, `text` without naming the place; row 0 means the file as a whole."""
 
     row: int = 0
     column: str = ""
+    text: str = ""
 
 
 def read(data: bytes, *, name: str) -> Table:
@@ -95,7 +96,9 @@ def _tidy(cell: str) -> str:
 
 
 def _whole(message: str) -> Refused:
-    return Refused(message, field="file", code="file", problems=[CellProblem("file", message, field="file")])
+    return Refused(
+        message, field="file", code="file", problems=[CellProblem("file", message, field="file", text=message)]
+    )
 
 
 class _Reader:
@@ -126,16 +129,13 @@ class _Reader:
         self.result.digest = digest_of(self.result)
         return self.result
 
-    def _add(self, row: int, column: str, message: str) -> None:
+    def _add(self, row: int, column: str, text: str) -> None:
+        message, facts = text, {"row": row, "column": column, "message": text}
         if row and column:
-            message = _("Row %(row)s, column %(column)s: %(message)s") % {
-                "row": row,
-                "column": column,
-                "message": message,
-            }
+            message = _("Row %(row)s, column %(column)s: %(message)s") % facts
         elif row:
-            message = _("Row %(row)s: %(message)s") % {"row": row, "message": message}
-        self.problems.append(CellProblem("cell", message, field="file", row=row, column=column))
+            message = _("Row %(row)s: %(message)s") % facts
+        self.problems.append(CellProblem("cell", message, field="file", row=row, column=column, text=text))
 
     def _stop_if_wrong(self) -> None:
         if not self.problems:
