@@ -127,15 +127,19 @@ def needed(dossier: Dossier) -> Iterator[str]:
         return
     yield from ("stage", "industry", "innovation", "business_model", "market", "has_company")
     if dossier.project.has_company:
-        yield from (
-            "company_name", "credit_code", "company_kind", "registered_on", "company_region", "legal_representative",
-            "employees", "insured", "revenue_wan", "tax_wan",
-        )  # fmt: skip
-        if dossier.asks(RuleKind.REPRESENTATIVE_UNCHANGED):
-            yield "representative_since"
-        if dossier.asks(RuleKind.SHARE_AT_LEAST, RuleKind.TEAM_SHARE_AT_LEAST):
-            yield "leader_share"
+        yield from needed_of_a_company(dossier)
     yield from ("expected_jobs", "financed_round")
+
+
+def needed_of_a_company(dossier: Dossier) -> Iterator[str]:
+    yield from (
+        "company_name", "credit_code", "company_kind", "registered_on", "company_region", "legal_representative",
+        "employees", "insured", "revenue_wan", "tax_wan",
+    )  # fmt: skip
+    if dossier.asks(RuleKind.REPRESENTATIVE_UNCHANGED):
+        yield "representative_since"
+    if dossier.asks(RuleKind.SHARE_AT_LEAST, RuleKind.TEAM_SHARE_AT_LEAST):
+        yield "leader_share"
 
 
 def _is_filled(dossier: Dossier, key: str) -> bool:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.checks import checked_credit_code
 from contests.models import RecommendingUnit
+from projects.checks import needed_of_a_company
 from projects.forms.choices import city_regions, unit_choices
 from projects.forms.fields import NOTHING, cascade, checked, date_field, number, place_field, relabel, wan_field
 from projects.forms.step import StepForm
@@ -95,6 +96,10 @@ class CompanyForm(StepForm):
     def __init__(self, entry, dossier, *args, **kwargs):
         super().__init__(entry, dossier, *args, **kwargs)
         self.fields["company_region"] = relabel(place_field(city_regions()), self.fields["company_region"])
+        # These fields show once the answer is yes, before the page is made anew: they say already what they will ask.
+        for name in needed_of_a_company(dossier):
+            if name in self.fields:
+                self.fields[name].required = True
 
     def clean_credit_code(self):
         code = self.cleaned_data["credit_code"]
