@@ -85,7 +85,8 @@ def _prepare(slug: str, now: datetime) -> tuple[Season, Cast, dict]:
         system = cast.system_account()
         season = load_rehearsal(files[0]["contest"], row, by=system, now=now)
         people = cast.role_accounts(at=season.entry_opens - timedelta(days=60))
-        after.designs({row["key"]: season}, {row["key"]: row}, by=people.administrator)
+        certificate = row["certificate"] | {"number_prefix": f"{row['certificate']['number_prefix']}-YL{season.year}"}
+        after.designs({row["key"]: season}, {row["key"]: {"certificate": certificate}}, by=people.administrator)
         start_season(season, by=people.administrator, at=season.entry_opens - timedelta(days=20))
     season.refresh_from_db()
     return season, people, row

@@ -31,7 +31,6 @@ class Desk:
 
     season: Season
     units_by_key: dict[str, RecommendingUnit]
-    with_files: bool = True
     deck: Callable[[Told], bytes] = deck
 
     @cached_property
@@ -134,8 +133,6 @@ def _identified(member: Member) -> dict:
 
 
 def _send_papers(desk: Desk, entry: Entry, told: Told, *, owner: User, at: datetime) -> None:
-    if not desk.with_files:
-        return
     sent = []
     for requirement in desk.required(entry.track):
         made = desk.deck(told) if requirement.kind == "deck" else paper(requirement.kind)

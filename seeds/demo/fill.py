@@ -49,7 +49,7 @@ def is_filled() -> bool:
     return User.objects.filter(demo_role="administrator").exists() and Entry.objects.exists()
 
 
-def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = JUDGES, files: bool = True) -> None:
+def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = JUDGES) -> None:
     """Tell and do everything. The same number gives the same demo, whenever it is started on the same day."""
     now = now or timezone.now()
     with translation.override("zh-hans"), rehearsal(f"demo:{projects}"), inside_only(), drawing_room() as room:
@@ -59,10 +59,9 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
         plans = _plans(seasons, projects)
         done, made = 0, []
         for plan in plans:
-            desk = desk_of(plan.season, with_files=files)
+            desk = desk_of(plan.season)
             indexes = _in_order(plan, now)
-            if files:
-                desk.deck = Ahead(room, indexes, plan.key)
+            desk.deck = Ahead(room, indexes, plan.key)
             for _entry in _entries(plan, desk, people, indexes, now):
                 done += 1
                 if done % BATCH == 0:
@@ -108,11 +107,11 @@ def _plans(seasons: dict[str, Season], projects: int) -> list[Plan]:
     return plans
 
 
-def desk_of(season: Season, *, with_files: bool = True) -> Desk:
+def desk_of(season: Season) -> Desk:
     names = {unit.organisation.name: unit for unit in season.units.select_related("organisation", "region", "parent")}
     parts = ("eligibilityrules", "documentrequirements", "declarations")
     season = Season.objects.select_related("contest").prefetch_related(*parts).get(pk=season.pk)
-    return Desk(season, _ByKey(names), with_files)
+    return Desk(season, _ByKey(names))
 
 
 class _ByKey(dict):
