@@ -105,9 +105,14 @@ def enter(live_server, context):
 
 
 @pytest.fixture
-def become(demo, context):
-    """`become(user)` does the same in the filled house."""
-    return lambda user: _give_session(context, user, demo)
+def become(demo, page):
+    """`become(user)` does the same in the filled house, and leaves the page of whoever sat there before."""
+
+    def sit_down(user: User) -> None:
+        page.goto("about:blank")
+        _give_session(page.context, user, demo)
+
+    return sit_down
 
 
 # ---------------------------------------------------------------- what the browser says
