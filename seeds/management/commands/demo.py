@@ -15,9 +15,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--projects", type=int, default=1500, help="how many projects over the five contests")
         parser.add_argument("--judges", type=int, default=300, help="how many judges in the library")
-        parser.add_argument("--without-files", action="store_true", help="no decks and proofs (for benchmarks)")
 
-    def handle(self, *, projects, judges, without_files, **_options):
+    def handle(self, *, projects, judges, **_options):
         if settings.PRODUCTION:
             raise CommandError("The demo has no place in production: unset PRODUCTION.")
         if is_filled():
@@ -27,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("The demo needs at least 20 projects.")
         start = monotonic()
         gc.set_threshold(200_000, 20, 50)  # The run makes millions of short-lived rows; the usual pace costs a tenth.
-        fill(projects, say=self._say, judges=judges, files=not without_files)
+        fill(projects, say=self._say, judges=judges)
         self.stdout.write(f"The demo is filled: {projects} projects in {monotonic() - start:.0f} s.")
 
     def _say(self, what: str, done: int, total: int) -> None:
