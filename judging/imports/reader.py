@@ -332,9 +332,7 @@ class _Reader:
 
 
 def _scale(marks: list[Decimal]) -> Decimal:
-    """The smallest scale that nine tenths of the marks fit into: a few beyond it are slips, not another scale."""
+    """10 where nine tenths of the marks fit into it, else 100: a few beyond are slips, not another scale."""
     part, whole = SHARE_INSIDE_SCALE
-    for scale in SCALES:
-        if sum(mark <= scale for mark in marks) * whole >= len(marks) * part:
-            return scale
-    return HIGHEST
+    inside = sum(mark <= SCALES[0] for mark in marks)
+    return SCALES[0] if inside * whole >= len(marks) * part else SCALES[1]

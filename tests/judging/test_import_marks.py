@@ -165,6 +165,10 @@ def test_a_mark_far_outside_the_scale_of_the_others():
     assert problems(f"{HEADING}\n{rows}Cup,Free,Last,,Skill,1,7,8,9,85,,\n") == [(14, "J4")]
 
 
+def test_without_a_written_scale_nothing_goes_beyond_a_hundred():
+    assert problems(f"{HEADING}\nCup,Free,Ann,,Skill,1,85,90,120,130,,\n") == [(2, "J3"), (2, "J4")]
+
+
 def test_a_mark_beyond_the_written_scale():
     text = "competition,program,entry,criterion,factor,maximum,step,J1,J2\nCup,Free,Ann,Skill,1,30,0.5,30.5,26.25\n"
 
