@@ -30,6 +30,22 @@ def investor(award) -> User:
     return free.first().members.get().user
 
 
+def move_to_received(page, demo, deal, become, press):
+    """The institution records each kind of money, the project confirms it."""
+    for stage, amount in (("intention", "500"), ("signed", "300"), ("received", "200")):
+        become(deal.institution.members.get().user)
+        page.goto(f"{demo}/matching/deals/{deal.pk}/")
+        page.locator("[name=stage]").select_option(stage)
+        page.locator("[name=amount_wan]").fill(amount)
+        page.locator("[name=evidence]").fill("投资协议TZ-1（示例）")
+        press("Record", exact=True)
+        page.get_by_text(zh("The project has not confirmed it yet")).first.wait_for()
+        become(deal.project.owner)
+        page.goto(f"{demo}/matching/deals/{deal.pk}/")
+        press("Confirm this amount")
+        page.wait_for_load_state()
+
+
 def test_from_consent_to_money_received(page, demo, award, investor, become, look, press, follow):
     project, owner = award.entry.project, award.entry.project.owner
     become(owner)
@@ -58,18 +74,7 @@ def test_from_consent_to_money_received(page, demo, award, investor, become, loo
     press("Talk with them")
     page.wait_for_load_state()
     deal = Deal.objects.get(project=project, institution__members__user=investor)
-    for stage, amount in (("intention", "500"), ("signed", "300"), ("received", "200")):
-        become(investor)
-        page.goto(f"{demo}/matching/deals/{deal.pk}/")
-        page.locator("[name=stage]").select_option(stage)
-        page.locator("[name=amount_wan]").fill(amount)
-        page.locator("[name=evidence]").fill("投资协议TZ-1（示例）")
-        press("Record", exact=True)
-        page.get_by_text(zh("The project has not confirmed it yet")).first.wait_for()
-        become(owner)
-        page.goto(f"{demo}/matching/deals/{deal.pk}/")
-        press("Confirm this amount")
-        page.wait_for_load_state()
+    move_to_received(page, demo, deal, become, press)
     page.locator("[name=outcome]").fill("资金到账后新增一条生产线。")
     press("Save the outcome")
     page.wait_for_load_state()
