@@ -1,7 +1,6 @@
 """A real browser against the live server: Debian's Chromium, at phone and desktop width."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -196,10 +195,6 @@ def zh(text: str, **facts) -> str:
     """The words that stand on the page for a text of the source."""
     with translation.override("zh-hans"):
         return translation.gettext(text) % facts if facts else translation.gettext(text)
-
-
-def exactly(text: str):
-    return re.compile(rf"^\s*{re.escape(zh(text))}\s*$")
 
 
 @pytest.fixture

@@ -8,21 +8,26 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
+from accounts.services import create_account
+from accounts.states import Role
 from contests.models import Season
+from contests.services import grant_role
+from core.models import Region
 from projects import services
 from projects.models import Entry
+from projects.sheet import PROJECT_FIELDS
 from projects.states import EntryState
 from seeds.demo.entering import account_of
 from seeds.demo.papers import paper
 from seeds.story.decks import deck
-from tests.e2e.conftest import SIZES, zh
+from tests.e2e.conftest import SIZES
 from tests.e2e.story import drafted, entered, home_unit, open_season, part, told
 
 WRONG_ID, WRONG_CODE = "370212199503020011", "91370212MAYABCDE00"
 
 
 @pytest.fixture
-def form(page, follow):
+def form(page):
     return Form(page)
 
 
@@ -88,8 +93,6 @@ def facts_of(story) -> dict:
 
 
 def of_step(facts: dict, step) -> dict:
-    from projects.sheet import PROJECT_FIELDS
-
     return {name: facts[name] for name in PROJECT_FIELDS[step] if name in facts}
 
 
@@ -275,11 +278,6 @@ def test_marked_fields_come_back_and_the_entry_goes_on_to_qualified(page, demo, 
 
 def test_another_city_does_not_see_the_entry(page, demo, become):
     entry = entered(11, at=timezone.now())
-    from accounts.services import create_account
-    from accounts.states import Role
-    from contests.services import grant_role
-    from core.models import Region
-
     admin = part("administrator")
     elsewhere = create_account(username="demo-jinan", display_name="济南市组织者", by=admin)
     grant_role(elsewhere, role=Role.CITY, region=Region.objects.get(pk="370100"), by=admin)
@@ -317,4 +315,3 @@ def test_passed_deadline_is_said_and_nothing_is_lost(page, demo, become, press, 
     finally:
         Season.objects.filter(pk=entry.season_id).update(entry_closes=closes)
     assert Entry.objects.get(pk=entry.pk).state == EntryState.DRAFT
-    assert zh("Submit the entry")
