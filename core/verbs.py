@@ -11,6 +11,7 @@ VERBS = {
     "account.sign_up": _("Account signed up"),
     "admin.add": _("Row added on the data pages"),
     "admin.change": _("Row changed on the data pages"),
+    "award.confirm": _("Award confirmed by the corrected ranking"),
     "award.give": _("Award given"),
     "award.revoke": _("Award taken back"),
     "certificate.issue": _("Certificate issued"),
