@@ -72,7 +72,7 @@ class LoginForm(allauth_forms.LoginForm):
     def clean_login(self):
         typed = super().clean_login()
         number = mobile_number(typed)
-        return typed if not number or User.objects.filter(username__iexact=typed).exists() else number
+        return typed if not number or User.objects.filter(username=typed.lower()).exists() else number
 
 
 class AddressField(forms.CharField):

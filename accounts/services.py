@@ -41,7 +41,8 @@ def known_people(*, people: Sequence[dict[str, Any]], by) -> list[Person]:
     """`known_person` for several at once, in the order given: each dict holds its arguments."""
     keys = [(one["id_kind"], checked_document(one["id_kind"], one["id_number"])) for one in people]
     indexes = [blind_index(f"id:{kind}", number) for kind, number in keys]
-    rows = Person.objects.select_related("user").filter(id_index__in=indexes)
+    kinds = {kind for kind, _number in keys}
+    rows = Person.objects.select_related("user").filter(id_kind__in=kinds, id_index__in=indexes)
     known = {(row.id_kind, row.id_index): row for row in rows}
     new = {}
     for one, (kind, number), index in zip(people, keys, indexes, strict=True):
@@ -192,8 +193,12 @@ def create_account(
     *, username: str, display_name: str, by, password: str | None = None, person: Person | None = None,
     demo_role: str = "", email: str = "",
 ) -> User:  # fmt: skip
-    """A login for somebody; without a password it cannot be used until one is set by mail or by an office."""
-    if User.objects.filter(username__iexact=username).exists():
+    """A login for somebody; without a password it cannot be used until one is set by mail or by an office.
+
+    User names are kept in small letters, as sign-up keeps them.
+    """
+    username = username.lower()
+    if User.objects.filter(username=username).exists():
         raise Refused(
             _("The user name “%(name)s” is taken. Choose another.") % {"name": username}, field="username", code="taken"
         )

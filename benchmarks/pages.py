@@ -1,4 +1,4 @@
-"""SQL statements and CPU time of the pages of the product's bar: python benchmarks/pages.py [--grow N] [--runs 50]
+"""SQL statements and CPU time of the pages of the product's bar: python benchmarks/pages.py [--grow N] [--runs 50] [--without xlsx]
 
 Reads the database that DATABASE_URL names, filled with `manage.py demo --projects N`. Each page is asked for in
 this process, through every middleware, by somebody of the demo who may see it; the figure is the median CPU time
@@ -24,6 +24,7 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.test import Client
@@ -200,8 +201,8 @@ def _copy_places(size: int) -> None:
 
 def _copy_sheets(people: list[Participation]) -> None:
     """Five sheets each in the locked heat, so that the tables of judging have the size they would have."""
-    judges = list(Assignment.objects.values_list("judge", flat=True).distinct()[:50])
-    criteria = list(Mark.objects.values_list("criterion", flat=True).distinct()[:4])
+    judges = list(Assignment.objects.order_by("judge").values_list("judge", flat=True).distinct()[:50])
+    criteria = list(Mark.objects.order_by("criterion").values_list("criterion", flat=True).distinct()[:4])
     for start in range(0, len(people), BATCH):
         rows = [
             Assignment(judge_id=judges[(place + shift) % len(judges)], participation=one, source="import")
@@ -222,13 +223,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--grow", type=int, default=0)
     parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--without", default=None, help="leave out pages whose name holds this word")
     options = parser.parse_args()
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
     settings.ALLOWED_HOSTS = ["*"]
     if options.grow:
         grow(options.grow)
     print(f"{connection.vendor}, {Entry.objects.count()} entries, {Mark.objects.count()} marks")
     print(f"{'page':<28}{'SQL':>5}{'CPU ms':>9}{'status':>8}")
     for name, ask in pages():
+        if options.without and options.without in name:
+            continue
         statements, cpu, status = measure(ask, 5 if "xlsx" in name else options.runs)
         print(f"{name:<28}{statements:>5}{cpu:>9.1f}{status:>8}")
 

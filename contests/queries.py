@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.core.cache import cache
 from django.db.models import Max, Q
@@ -16,6 +16,7 @@ from contests.states import HostPart, SeasonState, StageKind, UnitKind
 from core.tasks import Task
 
 TAG_SECONDS = 5
+TRACK_SECONDS = 3600
 
 
 def grants_of(user) -> list[Grant]:
@@ -187,7 +188,11 @@ def lines_with(lines, word: str):
 
 
 def tracks_of_notice(notice: Notice) -> list[str]:
-    """Tracks that the list names, in the order in which they appear."""
+    """Tracks that the list names, in the order in which they appear: read once, as a published list stays as it is."""
+    return cache.get_or_set(f"notice-tracks:{notice.pk}", partial(_tracks, notice), TRACK_SECONDS)
+
+
+def _tracks(notice: Notice) -> list[str]:
     first = NoticeLine.objects.filter(notice=notice).values("track").annotate(last=Max("order")).order_by("last")
     return [row["track"] for row in first]
 

@@ -52,6 +52,7 @@ class NoticeLine(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["notice", "order"], name="notice_line_order")]
+        indexes = [models.Index(fields=["notice", "track", "order"], name="notice_line_track")]
         verbose_name = _("notice line")
         verbose_name_plural = _("notice lines")
 

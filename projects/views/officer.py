@@ -188,7 +188,7 @@ def entry_list(request):
     season = found.form.cleaned_data.get("season") if found.is_valid() else None
     context = {
         "filter": found,
-        "page": queries.CappedPaginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": queries.EntryPages(rows, PER_PAGE).get_page(request.GET.get("page")),
         "seasons": queries.seasons_of(request.user),
         "chosen": {name: request.GET.get(name, "") for name in found.form.fields},
         "states": found.form.fields["state"].choices,

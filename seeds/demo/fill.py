@@ -1,9 +1,11 @@
 """The whole demo: every season stands where its file says, from open registration to deals with winners."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -52,7 +54,13 @@ def is_filled() -> bool:
 def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = JUDGES) -> None:
     """Tell and do everything. The same number gives the same demo, whenever it is started on the same day."""
     now = now or timezone.now()
-    with translation.override("zh-hans"), rehearsal(f"demo:{projects}"), inside_only(), drawing_room() as room:
+    with (
+        translation.override("zh-hans"),
+        rehearsal(f"demo:{projects}"),
+        inside_only(),
+        _whole(),
+        drawing_room() as room,
+    ):
         seasons, people = _stage_set(now)
         pool = _bulk(lambda: cast.judges(judges, by=people.administrator))
         say("judges", len(pool), len(pool))
@@ -70,6 +78,17 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
         after.people_of_the_demo(people, made)
         say("projects", projects, projects)
     audit.seal()
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """No savepoints, which are half of all statements: a batch here goes in whole or ends the run."""
+    features = connection.features
+    before, features.uses_savepoints = features.uses_savepoints, False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
 
 
 def _stage_set(now: datetime) -> tuple[dict[str, Season], Cast]:
