@@ -1,4 +1,4 @@
-"""SQL statements and CPU time of the pages of the product's bar: python benchmarks/pages.py [--grow N] [--runs 50] [--without xlsx]
+"""SQL statements and CPU time of the pages of the product's bar: python benchmarks/pages.py [--grow N] [--runs 50]
 
 Reads the database that DATABASE_URL names, filled with `manage.py demo --projects N`. Each page is asked for in
 this process, through every middleware, by somebody of the demo who may see it; the figure is the median CPU time

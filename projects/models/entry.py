@@ -13,7 +13,6 @@ from core.models import Region
 from projects.models.project import Project
 from projects.states import EDITABLE, EntryState, Industry, Outcome
 
-
 SENT = Q(submitted_at__isnull=False)
 
 
