@@ -48,6 +48,14 @@ class RuleKind(TextChoices):
     STATED = "stated", _("Stated by the contestant, checked by a person")
 
 
+class QuestionKind(TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    CHOICE = "choice", _("Choice")
+    DATE = "date", _("Date")
+    TABLE = "table", _("Table")
+
+
 class DocumentKind(TextChoices):
     DECK = "deck", _("Pitch deck")
     PLAN = "plan", _("Business plan")

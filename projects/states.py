@@ -38,6 +38,36 @@ class ProjectStage(TextChoices):
     GROWTH = "growth", _("Growth")
 
 
+class InvitationState(TextChoices):
+    SENT = "sent", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+INVITATION_MOVES = {
+    InvitationState.SENT: frozenset({InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.WITHDRAWN}),
+    InvitationState.ACCEPTED: frozenset(),
+    InvitationState.DECLINED: frozenset(),
+    InvitationState.WITHDRAWN: frozenset(),
+}
+
+
+class LikenessState(TextChoices):
+    OPEN = "open", _("To be looked at")
+    SAME = "same", _("The same project")
+    DIFFERENT = "different", _("Different projects")
+
+
+class PastMatch(TextChoices):
+    """How sure the match of an earlier year's row with people and companies of the library is."""
+
+    SURE = "sure", _("Matched")
+    DOUBTFUL = "doubtful", _("To be decided")
+    NONE = "none", _("Nobody known")
+    DECIDED = "decided", _("Decided by a person")
+
+
 class MemberKind(TextChoices):
     LEADER = "leader", _("Leader")
     MEMBER = "member", _("Member")

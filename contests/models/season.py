@@ -37,6 +37,8 @@ class Season(models.Model):
     sample = models.BooleanField(_("contains sample figures"), default=False)
     sample_note = models.TextField(_("what is sample"), blank=True)
     next_number = models.PositiveIntegerField(default=1, editable=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+    to_review = models.JSONField(default=list, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = SeasonQuerySet.as_manager()
@@ -88,13 +90,23 @@ class Track(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
+class SeasonPartQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(retired_at=None)
+
+
 class SeasonPart(models.Model):
-    """What hangs on a season, or on one track of it."""
+    """What hangs on a season, or on one track of it. A row that entries lean on is never edited: a new version
+    `replaces` it, and the old one stays for them, retired."""
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="%(class)ss")
     track = models.ForeignKey(Track, models.CASCADE, null=True, blank=True, related_name="%(class)ss")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     sample = models.BooleanField(_("sample figure"), default=False)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects = SeasonPartQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -130,6 +142,7 @@ class DocumentRequirement(SeasonPart):
     max_mb = models.PositiveSmallIntegerField(_("largest size in MB"), default=20)
     required = models.BooleanField(_("required"), default=True)
     judged = models.BooleanField(_("shown to judges"), default=False)
+    condition = models.JSONField(_("asked only if"), default=dict, blank=True)
 
     class Meta(SeasonPart.Meta):
         verbose_name = _("required document")
@@ -148,7 +161,11 @@ class Declaration(SeasonPart):
     required = models.BooleanField(_("required"), default=True)
 
     class Meta(SeasonPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["season", "code"], name="declaration_code")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "code"], condition=Q(retired_at=None), name="declaration_code_current"
+            )
+        ]
         verbose_name = _("declaration")
         verbose_name_plural = _("declarations")
 

@@ -98,6 +98,9 @@ class TeamMember(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
 
+    confirmed_at = models.DateTimeField(_("confirmed by the person"), null=True, blank=True)
+    consent_digest = models.CharField(max_length=64, blank=True)
+
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
