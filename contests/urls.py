@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contests import views
+from contests.views import public as views
 
 app_name = "contests"
 
