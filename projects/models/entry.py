@@ -97,6 +97,10 @@ class Entry(models.Model):
     zone = models.ForeignKey(RecommendingUnit, models.PROTECT, null=True, blank=True, related_name="zone_entries")
     holder = models.ForeignKey(RecommendingUnit, models.PROTECT, null=True, blank=True, related_name="held_entries")
     leader = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="led_entries")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="entered_entries",
+        help_text=_("The officer who entered it on behalf of its leader."),
+    )  # fmt: skip
     state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.DRAFT)
     number = models.CharField(_("entry number"), max_length=30, null=True, blank=True, unique=True)
     title = models.CharField(_("project name"), max_length=80)
