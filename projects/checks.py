@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from contests.models import EligibilityRule
 from contests.states import RuleKind
-from core.problems import Problem
+from core.problems import Problem, Refused
+from projects import questions
 from projects.dossier import Dossier
 from projects.eligibility import CHECKS
 from projects.facts import Facts
@@ -103,11 +104,13 @@ def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     missing = [key for key in needed(dossier) if not _is_filled(dossier, key)]
     found = [Problem("missing", _("Fill in: %(field)s") % {"field": label_of(key)}, field=key) for key in missing]
     found += _missing_in_team(dossier)
+    found += _missing_answers(dossier)
     found += [
         Problem("missing", _("Upload: %(field)s") % {"field": one.label}, field=f"document.{one.pk}")
         for one in dossier.requirements
         if dossier.owes(one) and one.pk not in dossier.documents
     ]
+    found += _unfit_documents(dossier)
     found += [
         Problem("missing", _("Read and agree to: %(field)s") % {"field": one.title}, field=f"declaration.{one.code}")
         for one in dossier.declarations
@@ -170,3 +173,30 @@ def _missing_in_team(dossier: Dossier) -> list[Problem]:
             if one.person.birth_date is None
         ]
     return found
+
+
+def _missing_answers(dossier: Dossier) -> list[Problem]:
+    """Required questions without an answer, and answers that a changed question no longer takes."""
+    found = []
+    for question in dossier.asked:
+        value, key = dossier.told[question.code], f"answer.{question.code}"
+        if value is None:
+            if question.required:
+                found.append(Problem("missing", _("Answer: %(field)s") % {"field": question.local_label}, field=key))
+            continue
+        try:
+            questions.taken(question, value)
+        except Refused as refusal:
+            words = _("Answer again: %(field)s. %(why)s") % {"field": question.local_label, "why": refusal.message}
+            found.append(Problem("missing", words, field=key))
+    return found
+
+
+def _unfit_documents(dossier: Dossier) -> list[Problem]:
+    """Documents sent for an older version of the requirement in a format that is no longer taken."""
+    return [
+        Problem("missing", _("Upload again, the format is no longer taken: %(field)s") % {"field": one.label},
+                field=f"document.{one.pk}")
+        for one in dossier.requirements
+        if one.pk in dossier.changed_requirements and dossier.documents[one.pk].current.extension not in one.formats
+    ]  # fmt: skip

@@ -1,18 +1,26 @@
-"""Everything an entry consists of, each part read once: its rules, people, documents and declarations."""
+"""Everything an entry consists of, each part read once: its rules, people, answers, documents and declarations.
+
+A draft or returned entry is held against what the organiser asks today. What it gave to an older version of a question
+or required document speaks for the newer one until something else is given; see `projects.versions`.
+"""
 
 from functools import cached_property
+from typing import Any
 
-from contests.models import Declaration, DocumentRequirement, EligibilityRule
+from contests.models import Declaration, DocumentRequirement, EligibilityRule, Question
 from contests.states import DocumentKind, RuleKind, TrackKind
+from projects import questions, versions
 from projects.eligibility import OF_A_COMPANY_OR_TEAM
 from projects.facts import Facts, facts_of, team_of
-from projects.models import Agreement, Document, Entry, TeamMember
-from projects.states import MemberKind
+from projects.models import Agreement, Answer, Document, Entry, TeamMember
+from projects.states import MemberKind, Step
 
 # Papers that only a registered company can have: a team without one owes none of them.
 PAPERS_OF_A_COMPANY = frozenset(
     {DocumentKind.LICENCE, DocumentKind.FINANCE, DocumentKind.INSURANCE, DocumentKind.SHARE}
 )
+# What a season asks of its projects; of a person only where the person's own track asks for it.
+PAPERS_OF_A_PROJECT = PAPERS_OF_A_COMPANY | {DocumentKind.DECK, DocumentKind.PLAN}
 
 
 class Dossier:
@@ -29,8 +37,13 @@ class Dossier:
     def for_persons(self) -> bool:
         return self.entry.track is not None and self.entry.track.kind == TrackKind.PERSON
 
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The steps of the form: without company, team and money for a person, without questions where none is."""
+        return [step for step in Step.of(self.entry.track) if step != Step.QUESTIONS or self.questions]
+
     def _of_my_track(self, parts) -> list:
-        return [part for part in parts if part.track_id in (None, self.entry.track_id)]
+        return versions.current(parts, self.entry.track_id)
 
     @cached_property
     def rules(self) -> list[EligibilityRule]:
@@ -43,7 +56,9 @@ class Dossier:
 
     @cached_property
     def waived(self) -> set[int]:
-        return set(self.entry.waivers.values_list("rule_id", flat=True))
+        """Rules set aside for this entry; one of the same kind that took the place of such a rule is set aside too."""
+        after = versions.successors(self.entry.season.eligibilityrules.all())
+        return {after.get(key, key) for key in self.entry.waivers.values_list("rule_id", flat=True)}
 
     @cached_property
     def team(self) -> list[TeamMember]:
@@ -66,8 +81,45 @@ class Dossier:
         return facts_of(self.entry, team=self.team, kinds=self.rule_kinds)
 
     @cached_property
+    def questions(self) -> list[Question]:
+        """What this season and the chosen track ask, whether its condition holds or not; nothing before the choice."""
+        return self._of_my_track(self.entry.season.questions.all()) if self.entry.track_id else []
+
+    @cached_property
+    def answers(self) -> dict[int, Answer]:
+        """Answers kept, by the current question they speak for. Read only where there are questions."""
+        if not self.questions:
+            return {}
+        kept = {one.question_id: one for one in self.entry.answers.all()}
+        return versions.carried(kept, versions.successors(self.entry.season.questions.all()))
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The answers by code, asked for or not."""
+        return {one.code: self.answers[one.pk].value for one in self.questions if one.pk in self.answers}
+
+    @cached_property
+    def asked(self) -> list[Question]:
+        """Questions whose condition holds: only these are demanded, shown and frozen."""
+        return questions.asked(self.questions, self.values)
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """The answers to what is asked, by code."""
+        return {one.code: self.values.get(one.code) for one in self.asked}
+
+    @property
+    def changed_questions(self) -> set[str]:
+        """Codes of questions whose answer was given to an older version."""
+        return {one.code for one in self.asked if one.pk in self.answers and self.answers[one.pk].question_id != one.pk}
+
+    @cached_property
     def requirements(self) -> list[DocumentRequirement]:
-        return self._of_my_track(self.entry.season.documentrequirements.all())
+        """Documents asked for: those whose condition holds."""
+        found = self._of_my_track(self.entry.season.documentrequirements.all())
+        if self.for_persons:
+            found = [one for one in found if one.track_id or one.kind not in PAPERS_OF_A_PROJECT]
+        return [one for one in found if not one.condition or questions.holds(one.condition, self.told)]
 
     def owes(self, requirement: DocumentRequirement) -> bool:
         """Whether the entry can't go without this document."""
@@ -77,9 +129,15 @@ class Dossier:
 
     @cached_property
     def documents(self) -> dict[int, Document]:
-        """Documents with a current version, by requirement."""
-        found = self.entry.documents.filter(current__isnull=False).select_related("current")
-        return {one.requirement_id: one for one in found}
+        """Documents with a current version, by the requirement they speak for."""
+        kept = {one.requirement_id: one for one in self.entry.documents.select_related("current")}
+        after = versions.successors(self.entry.season.documentrequirements.all())
+        return {key: one for key, one in versions.carried(kept, after).items() if one.current_id}
+
+    @property
+    def changed_requirements(self) -> set[int]:
+        """Requirements whose document was sent for an older version."""
+        return {key for key, one in self.documents.items() if one.requirement_id != key}
 
     @cached_property
     def declarations(self) -> list[Declaration]:

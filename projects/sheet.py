@@ -2,7 +2,8 @@
 
 A fact has one key everywhere: in the form, in a clerk's mark, in the frozen snapshot and on paper.
 Keys are `track` and `unit`, the name of a Project column (`insured`), `leader.school`, `member.12`,
-`adviser.12` (person), `document.7` (requirement) and `declaration.truth` (code).
+`adviser.12` (person), `answer.export` (code of the question), `document.7` (requirement) and `declaration.truth`
+(code).
 """
 
 from collections.abc import Iterator
@@ -16,13 +17,15 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from accounts.states import IdKind, PersonStatus
+from contests.states import QuestionKind
 from core.models import Region
 from core.templatetags.luyan import plain, wan
+from projects import questions
 from projects.models import Project
 from projects.states import MemberKind, Step
 
@@ -53,6 +56,7 @@ STEP_OF_PREFIX = {
     "leader": Step.LEADER,
     "member": Step.TEAM,
     "adviser": Step.TEAM,
+    "answer": Step.QUESTIONS,
     "document": Step.DOCUMENTS,
     "declaration": Step.DECLARATIONS,
 }
@@ -67,12 +71,14 @@ OWN_LABELS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One fact as it is shown: its key, what it is called and its value in words."""
+    """One fact as it is shown: its key, what it is called and its value in words; of a table its head and rows too."""
 
     key: str
     label: str
     value: str
     long: bool = False
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass
@@ -144,6 +150,7 @@ def sections_of(snapshot: dict) -> list[Section]:
         Section(Step.COMPANY, str(Step.COMPANY.label), list(_column_rows(Step.COMPANY, snapshot))),
         Section(Step.TEAM, str(Step.TEAM.label), list(_team_rows(snapshot.get("team") or []))),
         Section(Step.FINANCE, str(Step.FINANCE.label), list(_column_rows(Step.FINANCE, snapshot))),
+        Section(Step.QUESTIONS, str(Step.QUESTIONS.label), list(answer_rows(snapshot.get("answers") or []))),
         Section(Step.DOCUMENTS, str(Step.DOCUMENTS.label), list(_document_rows(snapshot))),
         Section(Step.DECLARATIONS, str(Step.DECLARATIONS.label), list(_declaration_rows(snapshot))),
     ]
@@ -190,6 +197,21 @@ def _team_rows(team: list[dict]) -> Iterator[Row]:
             f"{one['kind']}.{one['person']}",
             str(MemberKind(one["kind"]).label),
             "·".join(str(part) for part in facts if part),
+        )
+
+
+def answer_rows(answers: list[dict]) -> Iterator[Row]:
+    """Frozen answers; a table in words for paper and as head and rows for the screen."""
+    for one in answers:
+        label = (get_language() == "en" and one["label_en"]) or one["label"]
+        head, rows = questions.grid(one) if one["kind"] == QuestionKind.TABLE else ((), ())
+        yield Row(
+            f"answer.{one['code']}",
+            label,
+            questions.in_words(one),
+            one["kind"] in (QuestionKind.TEXT, QuestionKind.TABLE),
+            tuple(head),
+            tuple(tuple(row) for row in rows),
         )
 
 

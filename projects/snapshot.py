@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.identity import masked_id, masked_phone
 from core.models import Region
+from projects import questions
 from projects.dossier import Dossier
 from projects.models import Entry, Project, TeamMember
 from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value, region_name
@@ -15,7 +16,7 @@ REGIONS = ("region", "company_region", "landing_region")
 
 def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | None = None) -> dict:
     """Of a draft as well, for its contestant to look over before submitting."""
-    project, places = dossier.project, _places(dossier)
+    project, places, told = dossier.project, _places(dossier), dossier.told
     return {
         "format": FORMAT,
         "number": entry.number,
@@ -28,6 +29,7 @@ def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | N
         "project": _project(project, places),
         "leader": _leader(dossier.leader, places) if dossier.leader else {},
         "team": [_member(one) for one in dossier.team],
+        "answers": [questions.frozen(one, told[one.code]) for one in dossier.asked if told[one.code] is not None],
         "documents": [_document(one, dossier) for one in dossier.requirements if one.pk in dossier.documents],
         "declarations": [_declaration(one, dossier) for one in dossier.declarations if one.pk in dossier.agreements],
         "eligibility": [found.kept() for found in findings],

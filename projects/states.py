@@ -114,13 +114,17 @@ class Step(TextChoices):
     COMPANY = "company", _("Company")
     TEAM = "team", _("Team and advisers")
     FINANCE = "finance", _("Finance and jobs")
+    QUESTIONS = "questions", _("Questions of the contest")
     DOCUMENTS = "documents", _("Documents")
     DECLARATIONS = "declarations", _("Declarations")
     CHECK = "check", _("Check and submit")
 
     @classmethod
     def of(cls, track) -> list["Step"]:
-        """The steps of an entry; in a track for persons there is no company, team or money to tell of."""
+        """The steps of an entry; in a track for persons there is no company, team or money to tell of.
+
+        Whether the season has questions is known to `Dossier.steps`.
+        """
         without = {cls.COMPANY, cls.TEAM, cls.FINANCE} if track and track.kind == TrackKind.PERSON else set()
         return [step for step in cls if step not in without]
 

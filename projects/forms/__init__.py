@@ -3,6 +3,7 @@
 from projects.forms.people import LeaderForm, MemberForm
 from projects.forms.precheck import PrecheckForm
 from projects.forms.project import CompanyForm, FinanceForm, NewEntryForm, ProjectForm
+from projects.forms.questions import AnswerField, QuestionsForm
 from projects.forms.step import StepForm
 from projects.states import Step
 
@@ -11,9 +12,10 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.LEADER: LeaderForm,
     Step.COMPANY: CompanyForm,
     Step.FINANCE: FinanceForm,
+    Step.QUESTIONS: QuestionsForm,
 }
 
 __all__ = [
-    "STEP_FORMS", "CompanyForm", "FinanceForm", "LeaderForm", "MemberForm", "NewEntryForm", "PrecheckForm",
-    "ProjectForm", "StepForm",
+    "STEP_FORMS", "AnswerField", "CompanyForm", "FinanceForm", "LeaderForm", "MemberForm", "NewEntryForm", "PrecheckForm",
+    "ProjectForm", "QuestionsForm", "StepForm",
 ]  # fmt: skip

@@ -56,13 +56,21 @@ class StepForm(forms.Form):
         self.kept = self.kept_values()
         kwargs.setdefault("initial", self.kept)
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields |= self.fields_of_step()
         wanted = set(needed(dossier))
         for name, field in self.fields.items():
             key = f"{self.prefix_of_keys}{name}"
-            field.required = key in wanted
+            field.required = self.is_demanded(name, wanted)
             if field.label is None:
                 field.label = label_of(key)
             field.help_text = field.help_text or HELP.get(key, "")
+
+    def fields_of_step(self) -> dict[str, forms.Field]:
+        """Fields beside those of the class: what only this season asks."""
+        return {}
+
+    def is_demanded(self, name: str, wanted: set[str]) -> bool:
+        return f"{self.prefix_of_keys}{name}" in wanted
 
     def kept_values(self) -> dict[str, Any]:
         project = self.entry.project
@@ -84,6 +92,13 @@ class StepForm(forms.Form):
     @property
     def watched(self) -> list[str]:
         return list(self.fields)
+
+    def put(self, name: str, value: Any) -> None:
+        """Let a kept value stand in the place of what was typed. The form's data is a copy already."""
+        shown = self.fields[name].prepare_value(value)
+        self.data.setlist(
+            self.add_prefix(name), shown if isinstance(shown, list) else ["" if shown is None else str(shown)]
+        )
 
     def posted_base(self) -> dict[str, Any]:
         try:

@@ -24,7 +24,7 @@ def field_url(entry: Entry, key: str) -> str:
     step = step_of(key)
     if key in ANCHORS:
         step, anchor = Step.TEAM, ANCHORS[key]
-    elif not dot or prefix == "leader":
+    elif not dot or prefix in ("leader", "answer"):
         anchor = f"f-{name if dot else key}"
     else:
         anchor = ANCHORS.get(prefix, f"{prefix}-{name}")
@@ -58,7 +58,7 @@ class FormPage:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return Step.of(self.entry.track)
+        return self.dossier.steps
 
     @cached_property
     def missing(self) -> list[Problem]:

@@ -83,10 +83,30 @@ function follow() {
   }
 }
 
+// `data-asked-by="code"` and `data-asked-is` (a value a line): a question that is asked only after certain answers. It
+// stays away as well while the question that it depends on is not asked.
+function ask() {
+  const parts = new Map([...document.querySelectorAll("[data-question]")].map((part) => [part.dataset.question, part]));
+  const answers = (part) =>
+    [...part.querySelectorAll("select, textarea, input:not([type=hidden])")]
+      .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
+      .filter((control) => !control.name.startsWith("keep-"))
+      .map((control) => control.value.trim());
+  const isAsked = (part, above) => {
+    if (!part || above.includes(part)) return false;
+    if (!part.dataset.askedBy) return true;
+    const other = parts.get(part.dataset.askedBy);
+    const wanted = part.dataset.askedIs.split("\n");
+    return isAsked(other, [...above, part]) && answers(other).some((value) => wanted.includes(value));
+  };
+  for (const part of parts.values()) part.hidden = !isAsked(part, []);
+}
+
 function prepare(root) {
   root.querySelectorAll("select[data-cascade]").forEach(cascade);
-  root.querySelectorAll("textarea[maxlength], input[name=one_line][maxlength]").forEach(count);
+  root.querySelectorAll("textarea[maxlength], input[name=one_line][maxlength], [data-count]").forEach(count);
   follow();
+  ask();
 }
 
 function say(text, bad) {
@@ -98,6 +118,7 @@ function say(text, bad) {
 
 let failed = null;
 document.addEventListener("change", follow);
+document.addEventListener("change", ask);
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches("[data-autosave]")) say(document.getElementById("saved")?.dataset.saving ?? "", false);
 });
