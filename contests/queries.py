@@ -49,6 +49,14 @@ def runs_season(user, season) -> bool:
     )
 
 
+def runs_contest(user, contest) -> bool:
+    """Provincial organiser of all its seasons, or administrator: who may set up a further season of it."""
+    return is_administrator(user) or any(
+        grant.role == Role.PROVINCE and grant.contest_id == contest.pk and grant.season_id is None
+        for grant in grants_of(user)
+    )
+
+
 def watches_season(user, season) -> bool:
     """May look on: organiser, or supervisor of this season."""
     return runs_season(user, season) or any(
@@ -78,7 +86,7 @@ def entry_phase(season: Season, at: datetime) -> str:
         return "closed"
     if at < season.entry_opens:
         return "before"
-    return "open" if at <= season.entry_closes else "after"
+    return "open" if at.replace(microsecond=0) <= season.entry_closes else "after"
 
 
 @dataclass

@@ -10,8 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django_tasks import task
 
-from projects.models import DocumentVersion
+from projects.models import DocumentVersion, Extension
 from projects.pages import DECKS, converted_name
+from projects.reminders import drafts_under
+from projects.reminders import tell_extension as tell
 
 SECONDS = 180
 log = logging.getLogger(__name__)
@@ -55,3 +57,11 @@ def _convert(program: str, source: Path, folder: Path) -> bytes | None:
     except (subprocess.SubprocessError, OSError) as error:
         log.warning("Document %s was not converted: %s", source.name, error)
         return None
+
+
+@task()
+def tell_extension(pk: int, given: bool) -> None:
+    """Tell everybody whom a unit's or track's extension concerns."""
+    extension = Extension.objects.select_related("by").get(pk=pk)
+    for drafts in drafts_under(extension):
+        tell(drafts, given=given, by=extension.by)

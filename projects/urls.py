@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import contestant, files, filling, officer, team
+from projects.views import contestant, extensions, files, filling, officer, team
 
 app_name = "projects"
 
@@ -32,5 +32,7 @@ OFFICER = [
     path("all/export.xlsx", officer.export, name="export"),
     path("all/<int:pk>/", officer.detail, name="detail"),
     path("all/<int:pk>/waive/", officer.waive, name="waive"),
+    path("extensions/<int:season>/", extensions.extensions, name="extensions"),
+    path("extensions/<int:pk>/end/", extensions.end_extension, name="end_extension"),
 ]
 urlpatterns = [*CONTESTANT, *OFFICER]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -5,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contests.models.contest import Contest
 from contests.states import DocumentKind, Metal, RuleKind, SeasonState, TrackKind
+
+SECOND = timedelta(seconds=1)
 
 
 class SeasonQuerySet(models.QuerySet):
@@ -15,7 +19,7 @@ class SeasonQuerySet(models.QuerySet):
         return self.filter(state=SeasonState.RUNNING)
 
     def open_for_entry(self, at):
-        return self.running().filter(entry_opens__lte=at, entry_closes__gte=at)
+        return self.running().filter(entry_opens__lte=at, entry_closes__gt=at - SECOND)
 
 
 class Season(models.Model):
@@ -61,8 +65,8 @@ class Season(models.Model):
         return self.title_en if get_language() == "en" and self.title_en else self.title
 
     def is_open(self, at) -> bool:
-        """The closing second itself still counts (inclusive, server clock)."""
-        return self.state == SeasonState.RUNNING and self.entry_opens <= at <= self.entry_closes
+        """The closing second still counts to its end (inclusive, server clock)."""
+        return self.state == SeasonState.RUNNING and self.entry_opens <= at < self.entry_closes + SECOND
 
 
 class Track(models.Model):

@@ -34,4 +34,9 @@ class Extension(models.Model):
         verbose_name_plural = _("extensions")
 
     def __str__(self):
-        return f"{self.entry or self.unit or self.track}: {self.until}"
+        return f"{self.scope}: {self.until}"
+
+    @property
+    def scope(self) -> Entry | RecommendingUnit | Track:
+        """What it is for."""
+        return self.entry or self.unit or self.track

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from contests.models import Season
 from contests.queries import grants_of
 from core.tasks import Task
+from projects.deadline import closes_for
 from projects.models import Entry
 from projects.queries.form import field_url, sent_marks
-from projects.services.entries import deadline_of
 from projects.states import EDITABLE, EntryState
 
 MOST_TASKS = 20
@@ -48,7 +48,7 @@ def tasks_for(user, at: datetime) -> list[Task]:
 
 
 def _task(entry: Entry, at: datetime) -> Task | None:
-    due = deadline_of(entry)
+    due = closes_for(entry)
     facts = "·".join(str(part) for part in (entry.title, entry.season, entry.track) if part)
     if entry.state == EntryState.RETURNED:
         return _correction(entry, facts, due)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from contests.states import HeatState, StageKind
 from core.templatetags.luyan import moment
+from projects.deadline import closes_for
 from projects.models import Entry
-from projects.services.entries import deadline_of
 from projects.states import Decision, EntryState, Outcome
 
 DONE, NOW, NEXT, ENDED = "done", "now", "next", "ended"
@@ -60,7 +60,7 @@ def _draft(entry: Entry) -> Milestone:
         begun,
         (
             _("Now it is your turn"),
-            _("Submit before %(when)s") % {"when": moment(deadline_of(entry), "short")},
+            _("Submit before %(when)s") % {"when": moment(closes_for(entry), "short")},
             _("Drafts are not submitted by themselves"),
         ),
         "due",
@@ -90,7 +90,7 @@ def _screening(entry: Entry, stage) -> Milestone:
             (
                 _("Now it is your turn"),
                 _("Returned by: %(unit)s") % {"unit": last.unit},
-                _("Submit again before %(when)s") % {"when": moment(deadline_of(entry), "short")},
+                _("Submit again before %(when)s") % {"when": moment(closes_for(entry), "short")},
                 _("Then checked within %(days)s working days") % {"days": entry.season.review_days},
             ),
             "due",

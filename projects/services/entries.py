@@ -11,31 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contests.models import Declaration, Season
+from contests.states import SeasonState
 from core import audit
 from core.problems import Refused
 from core.templatetags.luyan import moment
 from messaging.services import send
 from projects import checks
+from projects.deadline import closes_for, has_passed, is_late, latest_start
 from projects.dossier import Dossier
 from projects.facts import identity_key
 from projects.models import Agreement, Entry, Participation, Project, TeamMember
+from projects.services.answers import carry_over
 from projects.services.moves import move
 from projects.snapshot import snapshot_of, text_digest
 from projects.states import EDITABLE, ENTRY_MOVES, EntryState, MemberKind, Outcome
 
 SATURDAY = 5
-
-
-def deadline_of(entry: Entry) -> datetime:
-    """The last second in which the entry may be submitted.
-
-    For a draft the season's closing, or later when an office extended it; for a returned entry the day it was given.
-    """
-    if entry.state == EntryState.RETURNED and entry.due_at:
-        return entry.due_at
-    if entry.state == EntryState.DRAFT and entry.due_at:
-        return max(entry.due_at, entry.season.entry_closes)
-    return entry.season.entry_closes
 
 
 @transaction.atomic
@@ -45,7 +36,8 @@ def start_entry(
 ) -> Entry:  # fmt: skip
     """Begin an entry as a draft, with a new project or one that its owner brings from an earlier season."""
     at = at or timezone.now()
-    _check_open(season, at)
+    closes = season.entry_closes
+    _check_open(season, at, latest_start(season, track=track, unit=unit) if has_passed(closes, at) else closes)
     if project is None:
         project = audit.hold(Project.objects.create(owner=by, name=name.strip()))
         if by.person_id:
@@ -77,18 +69,16 @@ def start_entry(
     return entry
 
 
-def _check_open(season: Season, at: datetime) -> None:
-    if season.is_open(at):
-        return
+def _check_open(season: Season, at: datetime, closes: datetime) -> None:
     if at < season.entry_opens:
         raise Refused(
             _("Entry opens on %(when)s. Come back then.") % {"when": moment(season.entry_opens)}, code="not-open"
         )
-    raise Refused(
-        _("Entry closed on %(when)s. Ask the contest office about the next season.")
-        % {"when": moment(season.entry_closes)},
-        code="closed",
-    )
+    if season.state != SeasonState.RUNNING or has_passed(closes, at):
+        raise Refused(
+            _("Entry closed on %(when)s. Ask the contest office about the next season.") % {"when": moment(closes)},
+            code="closed",
+        )
 
 
 def refuse_unless_editable(entry: Entry) -> None:
@@ -98,6 +88,22 @@ def refuse_unless_editable(entry: Entry) -> None:
             % {"state": entry.get_state_display()},
             code="not-editable",
         )
+
+
+def refuse_unless_open(entry: Entry, at: datetime) -> None:
+    """Stop a write into an entry that is not its contestant's to change, or whose time is over."""
+    refuse_unless_editable(entry)
+    if is_late(entry, at):
+        raise Refused(_too_late(entry), code="deadline")
+
+
+def _too_late(entry: Entry) -> str:
+    office = entry.unit or entry.season
+    phone = getattr(office, "phone", "") or entry.season.contact
+    return _(
+        "The deadline was %(when)s. Your draft is kept. If there is a reason, ask %(office)s (%(phone)s) to extend "
+        "it; then submit again."
+    ) % {"when": moment(closes_for(entry)), "office": office, "phone": phone or "—"}
 
 
 @transaction.atomic
@@ -112,7 +118,7 @@ def agree_to(entry: Entry, *, declarations: Iterable[Declaration], by, at: datet
     """Agree to exactly these declarations, each kept with a digest of its text as it stood; others are taken back."""
     at = at or timezone.now()
     Entry.objects.lock(entry)
-    refuse_unless_editable(entry)
+    refuse_unless_open(entry, at)
     held = {one.declaration_id: one for one in entry.agreements.select_related("declaration")}
     wanted = {one.pk: one for one in declarations}
     gone = [one for key, one in held.items() if key not in wanted]
@@ -156,6 +162,7 @@ def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
         entry.project.refresh_from_db()
     dossier = Dossier(entry)
     _refuse_unless_ready(entry, dossier)
+    carry_over(entry, dossier, by=by, at=at)
     number = entry.number or _next_number(season, entry)
     _freeze(entry, dossier, number=number, at=at)
     with override(settings.LANGUAGE_CODE):
@@ -167,21 +174,10 @@ def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
 
 
 def _check_deadline(entry: Entry, at: datetime) -> None:
-    last = deadline_of(entry)
     if entry.state == EntryState.DRAFT and at < entry.season.entry_opens:
-        _check_open(entry.season, at)
-    if at <= last:
-        return
-    office = entry.unit or entry.season
-    phone = getattr(office, "phone", "") or entry.season.contact
-    raise Refused(
-        _(
-            "The deadline was %(when)s. Your draft is kept. If there is a reason, ask %(office)s (%(phone)s) to extend "
-            "it; then submit again."
-        )
-        % {"when": moment(last), "office": office, "phone": phone or "—"},
-        code="deadline",
-    )
+        _check_open(entry.season, at, entry.season.entry_closes)
+    if is_late(entry, at):
+        raise Refused(_too_late(entry), code="deadline")
 
 
 def _refuse_unless_ready(entry: Entry, dossier: Dossier) -> None:
@@ -262,7 +258,7 @@ def reopen(entry: Entry, *, by, at: datetime | None = None) -> Entry:
     """Turn a withdrawn entry into a draft again while entry is open. Its number stays its own."""
     at = at or timezone.now()
     Entry.objects.lock(entry)
-    _check_open(entry.season, at)
+    _check_open(entry.season, at, closes_for(entry))
     if entry.participations.exists():
         raise Refused(_("This entry was withdrawn from judging; it can't be opened again."), code="judged")
     twin = Entry.objects.live().filter(project_id=entry.project_id, season_id=entry.season_id).exclude(pk=entry.pk)
@@ -270,19 +266,3 @@ def reopen(entry: Entry, *, by, at: datetime | None = None) -> Entry:
         raise Refused(_("This project has another entry in this season. Go on with that one."), code="twice")
     entry.submitted_at = None
     return move(entry, to=EntryState.DRAFT, by=by, at=at)
-
-
-@transaction.atomic
-def extend(entry: Entry, *, until: datetime, reason: str, by, at: datetime | None = None) -> Entry:
-    """Give one draft or returned entry more time, with a reason that stays on record (domain §8.10)."""
-    at = at or timezone.now()
-    Entry.objects.lock(entry)
-    refuse_unless_editable(entry)
-    if until <= at:
-        raise Refused(_("Choose a time that is still to come."), field="until", code="past")
-    if not reason.strip():
-        raise Refused(_("Say why this entry gets more time."), field="reason", code="reason")
-    before, entry.due_at = entry.due_at, until
-    entry.save(update_fields=["due_at", "updated_at"])
-    audit.record(entry, "entry.extend", by=by, reason=reason, before={"due": before}, after={"due": until}, at=at)
-    return entry

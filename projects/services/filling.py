@@ -14,8 +14,10 @@ from accounts.states import IdKind, OrganisationKind
 from core import audit
 from core.identity import masked_id, masked_phone
 from core.problems import Refused
+from projects.dossier import Dossier
 from projects.models import Entry, Project, TeamMember
-from projects.services.entries import refuse_unless_editable
+from projects.services import answers
+from projects.services.entries import refuse_unless_open
 from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value
 from projects.states import EntryState, MemberKind, Step
 
@@ -53,7 +55,7 @@ def save_step(
     at = at or timezone.now()
     step = Step(step)
     Entry.objects.lock(entry)
-    refuse_unless_editable(entry)
+    refuse_unless_open(entry, at)
     if expected_version is not None and base is None and expected_version != entry.version:
         raise Refused(
             _("This entry was changed elsewhere meanwhile. Reload the page and fill in your change again."),
@@ -61,7 +63,9 @@ def save_step(
         )
     if not audit.is_held(entry.project):
         entry.project = audit.hold(Project.objects.select_for_update().get(pk=entry.project_id))
-    if step == Step.LEADER:
+    if step == Step.QUESTIONS:
+        changed = _save_answers(entry, data, base=base or {}, at=at)
+    elif step == Step.LEADER:
         changed = _save_leader(entry, data, base=base or {}, by=by)
     else:
         changed = _save_columns(entry, step, data, base=base or {}, by=by)
@@ -73,6 +77,12 @@ def save_step(
         before, after = changed
         audit.record(entry, "entry.save", by=by, before=before, after=after, at=at)
     return entry
+
+
+def _save_answers(entry: Entry, data: dict, *, base: dict, at: datetime) -> tuple[dict, dict] | None:
+    kept = Dossier(entry).values
+    _refuse_conflicts(data, now={code: kept.get(code) for code in data}, base=base)
+    return answers.save_answers(entry, data, at=at)
 
 
 def _save_columns(entry: Entry, step: Step, data: dict, *, base: dict, by) -> tuple[dict, dict] | None:

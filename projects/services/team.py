@@ -18,7 +18,7 @@ from core.problems import Refused
 from core.templatetags.luyan import plain
 from projects.dossier import Dossier
 from projects.models import Entry, TeamMember
-from projects.services.entries import refuse_unless_editable
+from projects.services.entries import refuse_unless_open
 from projects.states import EntryState, MemberKind
 
 
@@ -46,7 +46,7 @@ class Newcomer:
 def add_members(entry: Entry, *, newcomers: Sequence[Newcomer], by, at: datetime | None = None) -> list[TeamMember]:
     """Put people at the end of the team in the order given; all of them or none."""
     at = at or timezone.now()
-    _lock(entry)
+    _lock(entry, at)
     dossier = Dossier(entry)
     team = list(TeamMember.objects.filter(project=entry.project_id).values_list("person_id", "kind", "order"))
     people = accounts.known_people(people=[one.person for one in newcomers], by=by)
@@ -111,7 +111,7 @@ def change_member(
 ) -> TeamMember:  # fmt: skip
     """Change a member's part and, where `by` may speak for them, their stated facts."""
     at = at or timezone.now()
-    _lock(entry)
+    _lock(entry, at)
     before = _facts(member)
     member.work, member.share = work, share
     member.save(update_fields=["work", "share"])
@@ -124,7 +124,7 @@ def change_member(
 @transaction.atomic
 def remove_member(entry: Entry, *, member: TeamMember, by, at: datetime | None = None) -> None:
     at = at or timezone.now()
-    _lock(entry)
+    _lock(entry, at)
     if member.kind == MemberKind.LEADER:
         raise Refused(_("The leader can't be removed, only changed at the leader's details."), code="leader")
     before = {"kind": member.kind, **_facts(member)}
@@ -136,7 +136,7 @@ def remove_member(entry: Entry, *, member: TeamMember, by, at: datetime | None =
 def move_member(entry: Entry, *, member: TeamMember, up: bool, by, at: datetime | None = None) -> None:
     """Change places with the neighbour of the same kind; the order is the one printed on certificates."""
     at = at or timezone.now()
-    _lock(entry)
+    _lock(entry, at)
     row = list(TeamMember.objects.filter(project=entry.project, kind=member.kind))
     place = next(i for i, one in enumerate(row) if one.pk == member.pk)
     other = place - 1 if up else place + 1
@@ -149,9 +149,9 @@ def move_member(entry: Entry, *, member: TeamMember, up: bool, by, at: datetime 
     _touch(entry, "entry.member.move", by=by, at=at, after={"order": [one.person_id for one in row]})
 
 
-def _lock(entry: Entry) -> None:
+def _lock(entry: Entry, at: datetime) -> None:
     Entry.objects.lock(entry)
-    refuse_unless_editable(entry)
+    refuse_unless_open(entry, at)
 
 
 def _touch(entry: Entry, verb: str, *, by, at: datetime, before=None, after=None) -> None:

@@ -17,6 +17,7 @@ from contests.queries import SeasonFacts, entry_phase
 from core import pdf, qr
 from core.problems import Refused, authorize
 from projects import services
+from projects.deadline import closes_for
 from projects.forms import NewEntryForm, PrecheckForm
 from projects.forms.choices import unit_choices
 from projects.models import Entry
@@ -106,7 +107,7 @@ def entry(request, pk):
         "entry": found,
         "at": at,
         "page": page,
-        "deadline": services.deadline_of(found),
+        "deadline": closes_for(found),
         "fixes": [(mark, field_url(found, mark.field)) for mark in marks],
         "timeline": timeline(found, at),
         "steps": list(found.screening_steps.select_related("unit")),

@@ -12,7 +12,9 @@ from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarg
 from contests.states import RuleKind
 from core.problems import Refused, authorize
 from projects import services
-from projects.forms import STEP_FORMS, LeaderForm, MemberForm, StepForm
+from projects.deadline import closes_for
+from projects.dossier import Dossier
+from projects.forms import STEP_FORMS, AnswerField, LeaderForm, MemberForm, StepForm
 from projects.models import Entry
 from projects.queries.form import FormPage
 from projects.services import Conflict
@@ -21,7 +23,9 @@ from projects.snapshot import snapshot_of
 from projects.states import MemberKind, Step
 
 UNPROCESSABLE = 422
-OF_THE_SEASON = ("season__eligibilityrules", "season__documentrequirements", "season__declarations")
+OF_THE_SEASON = (
+    "season__eligibilityrules", "season__questions", "season__documentrequirements", "season__declarations",
+)  # fmt: skip
 RELATED = ("season__contest", "track", "unit__parent", "project__owner")
 
 
@@ -38,7 +42,7 @@ def form_start(request, pk):
     entry = own_entry(request, pk)
     if not entry.is_editable:
         return redirect("projects:entry", pk)
-    steps = Step.of(entry.track)
+    steps = Dossier(entry).steps
     return redirect("projects:form", pk, entry.form_step if entry.form_step in steps else steps[0])
 
 
@@ -53,7 +57,7 @@ def form(request, pk, step):
     if not entry.is_editable:
         messages.info(request, _("This entry can't be changed now. Here you see where it stands."))
         return redirect("projects:entry", pk)
-    if step not in Step.of(entry.track):
+    if step not in Dossier(entry).steps:
         return redirect("projects:form", pk, Step.PROJECT)
     step = Step(step)
     if step in STEP_FORMS:
@@ -79,7 +83,7 @@ def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -
     if step == Step.CHECK:
         context |= {
             "sections": sections_of(snapshot_of(entry, page.dossier)),
-            "deadline": services.deadline_of(entry),
+            "deadline": closes_for(entry),
         }
     if step == Step.TEAM:
         context |= _team_forms(page, more.get("adding") or {}, more.get("changing") or {})
@@ -115,8 +119,9 @@ def _team_forms(page: FormPage, adding: dict, changing: dict) -> dict:
 
 
 def _save_fields(request, entry: Entry, step: Step) -> HttpResponse:
-    track = entry.track
-    form = _bound(request, entry, FormPage(entry, step), request.POST)
+    before = FormPage(entry, step)
+    steps, asked = before.steps, before.dossier.asked
+    form = _bound(request, entry, before, request.POST)
     form.is_valid()
     conflict, undecided = None, set(form.undecided)
     try:
@@ -124,15 +129,23 @@ def _save_fields(request, entry: Entry, step: Step) -> HttpResponse:
     except Conflict as found:
         conflict = found
         undecided |= set(found.theirs)
-    fresh = _bound(request, entry, FormPage(entry, step))
+    after = FormPage(entry, step)
+    fresh = _bound(request, entry, after)
     theirs = {name: _shown(fresh, name) for name in undecided}
     more = {"form": _taken_over(form, fresh), "fresh": fresh, "theirs": theirs, "conflict": conflict}
     if request.htmx and not conflict and not form.given_up:
-        return _saved(request, entry, step, track, more)
+        if after.steps != steps:
+            return HttpResponseClientRefresh()
+        return _saved(request, entry, step, more)
     if request.htmx:
         return reswap(retarget(reselect(show_step(request, entry, step, **more), "#step"), "#step"), "outerHTML")
     if form.errors or theirs:
         return show_step(request, entry, step, status=409 if theirs else UNPROCESSABLE, **more)
+    if request.POST.get("do"):
+        return show_step(request, entry, step, **more)
+    if set(after.dossier.asked) - set(asked) and request.POST.get("go") == "next":
+        messages.info(request, _("Your answers raise further questions. They stand below."))
+        return redirect(request.path)
     return redirect(_next(request, entry, step))
 
 
@@ -141,9 +154,7 @@ def _taken_over(form: StepForm, fresh: StepForm) -> StepForm:
     if form.given_up:
         form.data = form.data.copy()
         for name in form.given_up:
-            value = fresh.kept.get(name)
-            shown = form.fields[name].prepare_value(value)
-            form.data.setlist(name, shown if isinstance(shown, list) else ["" if shown is None else str(shown)])
+            form.put(name, fresh.kept.get(name))
     return form
 
 
@@ -161,11 +172,13 @@ def _keep(request, entry: Entry, step: Step, form: StepForm) -> None:
             services.save_step(entry, step, rest, by=request.user, base=base)
 
 
-def _saved(request, entry: Entry, step: Step, track_before, more: dict) -> HttpResponse:
-    """The answer to an autosave: what was saved when, the rail, the rules, and a word at each refused field."""
-    if entry.track != track_before and Step.of(entry.track) != Step.of(track_before):
-        return HttpResponseClientRefresh()
+def _saved(request, entry: Entry, step: Step, more: dict) -> HttpResponse:
+    """The answer to an autosave: what was saved when, the rail, the rules, and a word at each refused field. Where a
+    row was added to a table or taken out, the table as well."""
     context = {"entry": entry, "page": FormPage(entry, step), "at": timezone.now(), **more}
+    table = request.POST.get("do", "").partition(":")[2].partition(":")[0]
+    if table in more["form"].fields:
+        context["table"] = more["form"][table]
     return render(request, "projects/form/saved.html", context)
 
 
@@ -174,6 +187,8 @@ def _shown(form: StepForm, name: str) -> str:
     value, field = form.kept.get(name), form.fields[name]
     if value in (None, "", []):
         return _("empty")
+    if isinstance(field, AnswerField):
+        return field.in_words(value)
     choices = dict(_flat(getattr(field, "choices", ())))
     values = value if isinstance(value, list) else [value]
     return "、".join(str(choices.get(one, choices.get(str(one), one))) for one in values)

@@ -17,7 +17,7 @@ from judging import services as judging
 from judging.models import Draw
 from matching.models import DealStep
 from messaging.models import Message
-from projects.models import Document, DocumentVersion, TeamMember
+from projects.models import Document, DocumentVersion, Extension, TeamMember
 from projects.states import EntryState
 from tests import factories
 from tests.factories import NOW
@@ -81,6 +81,13 @@ class World:
     def member(self):
         person = factories.PersonFactory()
         return TeamMember.objects.create(project=self.draft.project, person=person, kind="member", order=1)
+
+    @cached_property
+    def extension(self):
+        return Extension.objects.create(
+            season=self.season, track=self.track, until=NOW + timedelta(days=40), reason="停电",
+            by=self.users["province"], at=NOW,
+        )  # fmt: skip
 
     @cached_property
     def interest(self):

@@ -10,6 +10,10 @@ def entry(world):
     return [world.entry.pk]
 
 
+def extension(world):
+    return [world.extension.pk]
+
+
 def draft(world):
     return [world.draft.pk]
 
@@ -51,4 +55,10 @@ OFFICE = {
     "projects:waive": row(404, **ORGANISER, posts=True, arguments=entry, form=lambda world: {"rule": world.rule.pk}),
 }
 
-ROWS = {**CONTESTANT, **OFFICE}
+SEASON = {"province": 200, "administrator": 200, "supervisor": 403}
+EXTENSIONS = {
+    "projects:extensions": row(404, **SEASON, arguments=lambda world: [world.season.pk]),
+    "projects:end_extension": row(404, **SEASON, posts=True, arguments=extension),
+}
+
+ROWS = {**CONTESTANT, **OFFICE, **EXTENSIONS}
