@@ -29,6 +29,7 @@ ENTRY_MOVES = {
 }
 
 EDITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
+SETTLED = frozenset({EntryState.SUBMITTED, EntryState.QUALIFIED})
 LIVE = frozenset({EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED, EntryState.QUALIFIED})
 
 
@@ -57,6 +58,13 @@ class LikenessState(TextChoices):
     OPEN = "open", _("To be looked at")
     SAME = "same", _("The same project")
     DIFFERENT = "different", _("Different projects")
+
+
+LIKENESS_MOVES = {
+    LikenessState.OPEN: frozenset({LikenessState.SAME, LikenessState.DIFFERENT}),
+    LikenessState.SAME: frozenset({LikenessState.DIFFERENT, LikenessState.OPEN}),
+    LikenessState.DIFFERENT: frozenset({LikenessState.SAME, LikenessState.OPEN}),
+}
 
 
 class PastMatch(TextChoices):

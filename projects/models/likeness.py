@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.entry import Entry
-from projects.states import LikenessState
+from projects.states import EntryState, LikenessState
 
 
 class Fingerprint(models.Model):
@@ -24,7 +24,11 @@ class Fingerprint(models.Model):
 
 
 class FingerprintBand(models.Model):
-    """One stretch of a signature, or of a page's hash (`band` from 100 on): entries that share it are compared."""
+    """A mark by which entries find each other: those that share a `value` are compared.
+
+    `band` tells what it was taken from (`projects.similarity.Band`): a stretch of the text's signature, a stretch of a
+    page's picture, the words of a page, the company's name. The place of a stretch is part of its value.
+    """
 
     fingerprint = models.ForeignKey(Fingerprint, models.CASCADE, related_name="bands")
     band = models.PositiveSmallIntegerField()
@@ -35,15 +39,37 @@ class FingerprintBand(models.Model):
 
 
 class PageMark(models.Model):
-    """The perceptual hash of one deck page, as a signed 64-bit number."""
+    """One page of a deck: the perceptual hash of its picture and the digest of its words, where it has enough of them."""
 
     fingerprint = models.ForeignKey(Fingerprint, models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()
-    value = models.BigIntegerField()
+    picture = models.BinaryField()
+    words = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["page"]
         constraints = [models.UniqueConstraint(fields=["fingerprint", "page"], name="page_mark_once")]
+
+
+class LikenessQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Pairs of which an office may see both entries. Owners of entries see none: nobody is accused by a machine."""
+        seen = Entry.objects.in_office_of(user).order_by().values("pk")
+        return self.filter(newer__in=seen, older__in=seen)
+
+    def waiting(self):
+        """To be looked at, and neither entry was withdrawn meanwhile."""
+        gone = EntryState.WITHDRAWN
+        return self.filter(state=LikenessState.OPEN).exclude(newer__state=gone).exclude(older__state=gone)
+
+    def of(self, entry: Entry):
+        return self.filter(Q(newer=entry) | Q(older=entry))
+
+    def lock(self, likeness: "Likeness") -> "Likeness":
+        """Lock the row until the transaction ends and bring the given object up to date, its entries kept."""
+        fresh = self.select_for_update().get(pk=likeness.pk)
+        likeness.state, likeness.by_id, likeness.at, likeness.reason = fresh.state, fresh.by_id, fresh.at, fresh.reason
+        return likeness
 
 
 class Likeness(models.Model):
@@ -58,6 +84,8 @@ class Likeness(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = LikenessQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score", "-pk"]
