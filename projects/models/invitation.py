@@ -19,6 +19,10 @@ class TeamInvitation(models.Model):
     token = models.CharField(max_length=64, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=InvitationState, default=InvitationState.SENT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="team_answers",
+        verbose_name=_("answered by"),
+    )  # fmt: skip
     at = models.DateTimeField(_("sent"))
     expires_at = models.DateTimeField(_("expires"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
