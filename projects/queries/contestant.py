@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from contests.models import Season
 from contests.queries import grants_of
 from core.tasks import Task
-from projects.deadline import closes_for
+from projects.deadline import closings, has_passed
 from projects.models import Entry
 from projects.queries.form import field_url, sent_marks
 from projects.states import EDITABLE, EntryState
@@ -22,15 +22,16 @@ def entries_of(user):
     """A contestant's entries, newest first, with what their cards show."""
     return (
         Entry.objects.owned_by(user)
-        .select_related("season__contest", "track", "holder", "unit", "project")
+        .select_related("season__contest", "track", "holder", "unit__parent", "project")
         .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
     )
 
 
 def tasks_for(user, at: datetime) -> list[Task]:
     """Returned entries first, then drafts while entry is open; for somebody without any entry, where to begin."""
-    waiting = entries_of(user).filter(state__in=EDITABLE).prefetch_related("marks")[:MOST_TASKS]
-    tasks = [task for entry in waiting if (task := _task(entry, at))]
+    waiting = list(entries_of(user).filter(state__in=EDITABLE).prefetch_related("marks")[:MOST_TASKS])
+    closes = closings(waiting)
+    tasks = [task for entry in waiting if (task := _task(entry, closes[entry.pk], at))]
     if tasks or grants_of(user) or Entry.objects.owned_by(user).exists():
         return tasks
     season = Season.objects.open_for_entry(at).select_related("contest").order_by("entry_closes").first()
@@ -47,12 +48,11 @@ def tasks_for(user, at: datetime) -> list[Task]:
     ]
 
 
-def _task(entry: Entry, at: datetime) -> Task | None:
-    due = closes_for(entry)
+def _task(entry: Entry, due: datetime, at: datetime) -> Task | None:
     facts = "·".join(str(part) for part in (entry.title, entry.season, entry.track) if part)
     if entry.state == EntryState.RETURNED:
         return _correction(entry, facts, due)
-    if due < at:
+    if has_passed(due, at):
         return None
     is_near = (due - at).days < 7
     return Task(

@@ -1,14 +1,17 @@
 """What a step of the form shows around its fields: the rail of steps, what is missing, what the rules say."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.problems import Problem
 from projects import checks
 from projects.checks import Finding, Verdict
+from projects.deadline import closes_for, has_passed
 from projects.dossier import Dossier
 from projects.models import Entry, FieldMark
 from projects.pages import DECKS, is_shown
@@ -59,6 +62,19 @@ class FormPage:
     @cached_property
     def steps(self) -> list[Step]:
         return self.dossier.steps
+
+    @cached_property
+    def at(self) -> datetime:
+        """The server's time, from which the page counts down."""
+        return timezone.now()
+
+    @cached_property
+    def closes(self) -> datetime:
+        return closes_for(self.entry)
+
+    @property
+    def is_over(self) -> bool:
+        return has_passed(self.closes, self.at)
 
     @cached_property
     def missing(self) -> list[Problem]:

@@ -246,3 +246,48 @@ class TestReminders:
         season.save()
         call_command("remind_drafts")
         assert capsys.readouterr().out == "1 reminded.\n"
+
+
+class TestPages:
+    def test_an_officer_gives_more_time_by_the_reference_of_a_draft_and_takes_it_back(self, season, signed_in):
+        entry = factories.EntryFactory(season=season)
+        day = (timezone.localdate() + timedelta(days=60)).isoformat()
+        browser, path = signed_in(factories.province(season)), f"/entries/extensions/{season.pk}/"
+        form = {"scope": "entry", "entry": f"d{entry.pk}", "day": day, "minute": "23:59", "reason": "停电"}
+        wrong = browser.post(path, {**form, "entry": "D0"})
+        assert (wrong.status_code, "停电" in wrong.content.decode()) == (422, True)
+        assert browser.post(path, form).status_code == 302
+        assert timezone.localtime(closes_for(entry)).second == 59
+
+        given_time = Extension.objects.get()
+        silent = browser.post(f"/entries/extensions/{given_time.pk}/end/", {"reason": ""})
+        assert silent.status_code == 422
+        browser.post(f"/entries/extensions/{given_time.pk}/end/", {"reason": "误操作"})
+        assert closes_for(entry) == season.entry_closes
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_the_list_costs_the_same_for_any_number(self, season, signed_in, count):
+        for _ in range(count):
+            extend(season, entry=factories.EntryFactory(season=season), until=season.entry_closes + timedelta(days=3))
+        browser = signed_in(factories.province(season))
+        browser.get(f"/entries/extensions/{season.pk}/")
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(f"/entries/extensions/{season.pk}/")
+        assert len(queries) == 9, [one["sql"] for one in queries]
+
+    def test_the_form_counts_down_and_says_when_it_is_over(self, season, signed_in):
+        entry = drafts.draft(season)
+        browser, path = signed_in(entry.project.owner), f"/entries/{entry.pk}/form/project/"
+        assert (
+            f'data-closes="{timezone.localtime(season.entry_closes):%Y-%m-%dT%H:%M}'
+            in browser.get(path).content.decode()
+        )
+
+        closed(season)
+        assert f"D{entry.pk}" in browser.get(path).content.decode()
+        saved = browser.post(path, {"name": "改", "base": "{}"}, headers={"HX-Request": "true"}).content.decode()
+        assert 'id="closes" hx-swap-oob="true"' in saved
+        agreed = browser.post(f"/entries/{entry.pk}/form/declarations/", {"agree": []})
+        assert agreed.status_code == 422
+        entry.refresh_from_db()
+        assert entry.title == "海藻基农用地膜"
