@@ -20,7 +20,7 @@ from django.utils import timezone
 from core.models import AuditEntry, AuditSeal
 
 _batch: ContextVar[list[AuditEntry] | None] = ContextVar("audit_batch", default=None)
-_held: ContextVar[dict[int, Model] | None] = ContextVar("audit_held", default=None)
+_held: ContextVar[dict[int | str, Model | None] | None] = ContextVar("audit_held", default=None)
 
 
 def record(obj: Model, verb: str, *, by, reason: str = "", before: Any = None, after: Any = None, at=None) -> None:
@@ -73,6 +73,20 @@ def is_held(obj: Model) -> bool:
     """Whether a bulk run has locked this very object already, so that it needn't be locked and read again."""
     held = _held.get()
     return held is not None and id(obj) in held
+
+
+def is_batched() -> bool:
+    """Whether a bulk run is on, whose entries are inserted at its end."""
+    return _batch.get() is not None
+
+
+def is_first_in_batch(mark: str) -> bool:
+    """True once in each bulk run: for what a run asks for once, not with every row."""
+    held = _held.get()
+    if held is None or mark in held:
+        return False
+    held[mark] = None
+    return True
 
 
 def digest_of(entry: AuditEntry) -> str:
