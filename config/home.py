@@ -19,6 +19,7 @@ from projects.models import Entry
 from projects.queries.contestant import entries_of
 from projects.queries.contestant import tasks_for as contestant_tasks
 from projects.queries.officer import officer_tasks
+from projects.queries.past import past_tasks
 from projects.queries.timeline import Milestone, timeline
 from projects.states import EDITABLE
 
@@ -27,7 +28,14 @@ SOURCES = {
     "contestant": (contestant_tasks, matching.tasks_for, certificates.tasks_for),
     "unit": (officer_tasks, contests.tasks_for),
     "city": (officer_tasks, judging.tasks_for, contests.tasks_for),
-    "province": (officer_tasks, judging.tasks_for, certificates.tasks_for, contests.tasks_for, matching.tasks_for),
+    "province": (
+        officer_tasks,
+        past_tasks,
+        judging.tasks_for,
+        certificates.tasks_for,
+        contests.tasks_for,
+        matching.tasks_for,
+    ),
     "supervisor": (judging.tasks_for, contests.tasks_for),
     "judge": (judging.tasks_for,),
     "investor": (matching.tasks_for,),

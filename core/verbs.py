@@ -46,6 +46,8 @@ VERBS = {
     "entry.member.change": _("Member changed"),
     "entry.member.move": _("Member moved"),
     "entry.member.remove": _("Member removed"),
+    "entry.on_behalf": _("Entered on behalf of the leader"),
+    "entry.take_over": _("Entry taken over by its leader"),
     "entry.pass_on": _("Entry passed on"),
     "entry.disqualified": _("Entry disqualified"),
     "entry.qualified": _("Entry accepted"),
@@ -87,6 +89,10 @@ VERBS = {
     "notice.publish": _("Notice published"),
     "notice.withdraw": _("Notice withdrawn"),
     "organisation.known": _("Organisation recorded"),
+    "past.add": _("Project of an earlier year recorded"),
+    "past.change": _("Project of an earlier year changed"),
+    "past.decide": _("Match of an earlier year decided"),
+    "past.import": _("Earlier years read in"),
     "person.correct": _("Person's details changed"),
     "person.identify": _("Person's document recorded"),
     "person.known": _("Person recorded"),
@@ -103,6 +109,10 @@ VERBS = {
     "sheet.submitted": _("Score sheet submitted"),
     "sheet.void": _("Score sheet made void"),
     "sheets.enter": _("Score sheets entered"),
+    "upload.begin": _("Upload begun"),
+    "upload.cancel": _("Upload cancelled"),
+    "upload.expire": _("Upload expired"),
+    "upload.refuse": _("Uploaded file refused"),
 }
 
 

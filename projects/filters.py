@@ -5,10 +5,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contests.models import Season, Track
+from contests.models import Contest, Season, Track
 from core.models import Region
-from projects.models import Entry
-from projects.states import EntryState
+from projects.models import Entry, PastEntry
+from projects.states import EntryState, PastMatch
 
 OFFICIAL_STATES = [(state.value, state.label) for state in EntryState if state != EntryState.DRAFT]
 
@@ -35,4 +35,31 @@ class EntryFilter(django_filters.FilterSet):
             | Q(title__icontains=word)
             | Q(company_name__icontains=word)
             | Q(leader_name__icontains=word)
+        )
+
+
+class PastFilter(django_filters.FilterSet):
+    """Contest, year, award, match and words of earlier years."""
+
+    contest = django_filters.ModelChoiceFilter(queryset=Contest.objects.all(), label=_("Contest"))
+    year = django_filters.NumberFilter(label=_("Year"))
+    awarded = django_filters.BooleanFilter(method="by_award", label=_("Award"))
+    match = django_filters.ChoiceFilter(choices=PastMatch.choices, label=_("Match"))
+    q = django_filters.CharFilter(method="by_words", label=_("Words"), widget=forms.TextInput)
+
+    class Meta:
+        model = PastEntry
+        fields = ["contest", "year", "awarded", "match", "q"]
+
+    def by_award(self, rows, _name, value):
+        return rows.exclude(level="") if value else rows.filter(level="")
+
+    def by_words(self, rows, _name, value):
+        word = value.strip()
+        return rows.filter(
+            Q(title__icontains=word)
+            | Q(company_name__icontains=word)
+            | Q(credit_code__iexact=word)
+            | Q(leader_name__icontains=word)
+            | Q(level__icontains=word)
         )

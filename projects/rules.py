@@ -5,6 +5,7 @@ import rules
 from accounts.states import Role
 from contests import queries
 from projects.queries.officer import decides_on
+from projects.queries.past import brings_past, contests_run_by, reads_past
 from projects.states import EDITABLE
 
 
@@ -62,3 +63,30 @@ def may_view_entry_of(user, version):
 
 # Rooms above widen this one: judges read what is assigned to them, institutions what they were shown.
 rules.add_perm("projects.view_document", may_view_entry_of)
+
+
+@rules.predicate
+def opens_past(user, _obj=None):
+    """Looks after a contest, as organiser, supervisor or administrator: sees its earlier years."""
+    return queries.seasons_visible_to(user).exists()
+
+
+@rules.predicate
+def imports_past(user, _obj=None):
+    return bool(contests_run_by(user))
+
+
+@rules.predicate
+def views_past(user, past):
+    return past is not None and reads_past(user, past.contest)
+
+
+@rules.predicate
+def decides_past(user, past):
+    return past is not None and brings_past(user, past.contest)
+
+
+rules.add_perm("projects.open_past", opens_past)
+rules.add_perm("projects.import_past", imports_past)
+rules.add_perm("projects.view_past", views_past)
+rules.add_perm("projects.decide_past", decides_past)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import contestant, extensions, files, filling, officer, team
+from projects.views import contestant, extensions, files, filling, officer, past, team, uploads
 
 app_name = "projects"
 
@@ -19,9 +19,12 @@ CONTESTANT = [
     path("<int:pk>/withdraw/", contestant.withdraw, name="withdraw"),
     path("<int:pk>/reopen/", contestant.reopen, name="reopen"),
     path("<int:pk>/receipt.pdf", contestant.receipt, name="receipt"),
+    path("uploads/", uploads.upload_list, name="uploads"),
+    path("uploads/<uuid:key>/", uploads.upload_part, name="upload_part"),
     path("files/<int:pk>/", files.viewer, name="viewer"),
     path("files/<int:pk>/download/", files.file, name="file"),
     path("files/<int:pk>/<int:number>.webp", files.page, name="page"),
+    path("files/<int:pk>/video.mp4", files.video, name="video"),
 ]
 OFFICER = [
     path("desk/", officer.desk, name="desk"),
@@ -35,4 +38,12 @@ OFFICER = [
     path("extensions/<int:season>/", extensions.extensions, name="extensions"),
     path("extensions/<int:pk>/end/", extensions.end_extension, name="end_extension"),
 ]
-urlpatterns = [*CONTESTANT, *OFFICER]
+PAST = [
+    path("past/", past.past_list, name="past"),
+    path("past/import/", past.past_import, name="past_import"),
+    path("past/import/confirm/", past.past_confirm, name="past_confirm"),
+    path("past/template.xlsx", past.past_template_file, name="past_template"),
+    path("past/doubtful/", past.past_doubtful, name="past_doubtful"),
+    path("past/<int:pk>/decide/", past.past_decide, name="past_decide"),
+]
+urlpatterns = [*CONTESTANT, *OFFICER, *PAST]

@@ -179,9 +179,7 @@ def known(text: str, names: Mapping[str, Any]) -> Any:
         return by_folded[folded(text)]
     near = nearest(text, names)
     if near:
-        raise Wrong(
-            _("“%(value)s” is not on the list. Did you mean “%(near)s”?") % {"value": text[:40], "near": near}
-        )
+        raise Wrong(_("“%(value)s” is not on the list. Did you mean “%(near)s”?") % {"value": text[:40], "near": near})
     if len(names) <= 8:
         raise Wrong(
             _("“%(value)s” is not on the list. Choose one of: %(names)s.")

@@ -4,8 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from contests.models import Contest
+from contests.queries import seasons_visible_to
 from core.models import Region
 from projects.states import PastMatch
+
+
+class PastEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Organisers, supervisors and administrators see the earlier years of the contests they look after."""
+        return self.filter(contest__in=seasons_visible_to(user).order_by().values("contest"))
+
+    def doubtful(self):
+        return self.filter(match=PastMatch.DOUBTFUL)
 
 
 class PastEntry(models.Model):
@@ -29,6 +39,8 @@ class PastEntry(models.Model):
     at = models.DateTimeField(_("imported"))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PastEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "pk"]

@@ -3,13 +3,35 @@
 from projects.services.documents import Sent, remove_document, upload_document, upload_documents
 from projects.services.entries import agree, agree_to, reopen, start_entry, submit, withdraw
 from projects.services.extensions import end_extension, extend
+from projects.services.invitations import (
+    accept_invitation,
+    ask_member,
+    decline_invitation,
+    invite_member,
+    resend_invitation,
+    take_back_invitation,
+)
 from projects.services.filling import Conflict, save_step
+from projects.services.past import check_past, decide_past, import_past
 from projects.services.screening import accept, mark_field, reject, send_back, unmark_field, waive
-from projects.services.team import Newcomer, add_member, add_members, change_member, move_member, remove_member
+from projects.services.team import (
+    Newcomer,
+    add_member,
+    add_members,
+    change_member,
+    correct_own_data,
+    leave_team,
+    move_member,
+    remove_member,
+)
+from projects.services.uploads import Checksum, Piece, append, begin_upload, cancel_upload, sweep_uploads
 
 __all__ = [
-    "Conflict", "Newcomer", "Sent", "accept", "add_member", "add_members", "agree", "agree_to", "change_member",
-    "end_extension", "extend", "mark_field", "move_member", "reject", "remove_document", "remove_member", "reopen",
-    "save_step", "send_back", "start_entry", "submit", "unmark_field", "upload_document", "upload_documents", "waive",
-    "withdraw",
+    "accept_invitation", "ask_member", "correct_own_data", "decline_invitation", "invite_member", "leave_team",
+    "resend_invitation", "take_back_invitation",
+    "Checksum", "Conflict", "Newcomer", "Piece", "Sent", "accept", "add_member", "add_members", "agree", "agree_to",
+    "append", "begin_upload", "cancel_upload", "change_member", "check_past", "decide_past", "end_extension",
+    "extend", "import_past", "mark_field", "move_member", "reject", "remove_document", "remove_member", "reopen",
+    "save_step", "send_back", "start_entry", "submit", "sweep_uploads", "unmark_field", "upload_document",
+    "upload_documents", "waive", "withdraw",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from contests.models import EligibilityRule
+from contests.models import EligibilityRule, Question
 from core.problems import Refused, authorize
 from projects import services
 from projects.exports import entries_workbook
@@ -192,6 +192,7 @@ def entry_list(request):
         "seasons": queries.seasons_of(request.user),
         "chosen": {name: request.GET.get(name, "") for name in found.form.fields},
         "states": found.form.fields["state"].choices,
+        "sees_past": request.user.has_perm("projects.open_past"),
         **queries.choices_of(season, request.user),
     }
     return render(request, "projects/list.html", context)
@@ -200,13 +201,17 @@ def entry_list(request):
 @require_safe
 def export(request):
     """Exactly what the filter shows, as Excel."""
-    _found, rows = _filtered(request)
+    found, rows = _filtered(request)
     if rows[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         messages.error(
             request, _("More than %(most)s rows. Choose a season or a city first.") % {"most": MOST_EXPORTED}
         )
         return HttpResponseRedirect(f"{reverse('projects:list')}?{request.GET.urlencode()}")
-    answer = HttpResponse(entries_workbook(rows), content_type=EXCEL)
+    season = found.form.cleaned_data.get("season")
+    asked = list(Question.objects.filter(season=season)) if season else []
+    if asked:
+        rows = rows.only(*queries.LISTED, "snapshot")
+    answer = HttpResponse(entries_workbook(rows, questions=asked), content_type=EXCEL)
     answer["Content-Disposition"] = f'attachment; filename="entries-{timezone.localdate():%Y%m%d}.xlsx"'
     return answer
 

@@ -17,7 +17,7 @@ from judging import services as judging
 from judging.models import Draw
 from matching.models import DealStep
 from messaging.models import Message
-from projects.models import Document, DocumentVersion, Extension, TeamMember
+from projects.models import Document, DocumentVersion, Extension, PastEntry, TeamMember, Upload
 from projects.states import EntryState
 from tests import factories
 from tests.factories import NOW
@@ -116,6 +116,26 @@ class World:
         )  # fmt: skip
         document.save()
         return document.current
+
+    @cached_property
+    def video_version(self):
+        """The deck's version again, said to be a film."""
+        DocumentVersion.objects.filter(pk=self.version.pk).update(extension="mp4")
+        return self.version
+
+    @cached_property
+    def upload(self):
+        return Upload.objects.create(
+            entry=self.draft, requirement=self.requirement, by=self.contestant, name="路演.pdf", size=10, begun_at=NOW,
+            touched_at=NOW, expires_at=NOW + timedelta(days=365),
+        )  # fmt: skip
+
+    @cached_property
+    def past(self):
+        return PastEntry.objects.create(
+            contest=self.season.contest, year=2020, title="往届项目", row_key="0" * 64, match="doubtful", at=NOW,
+            by=self.users["province"],
+        )  # fmt: skip
 
     @cached_property
     def rule(self):

@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{file}: {error.strerror}") from None
             except Refused as refusal:
                 for one in refusal.problems:
-                    self.stderr.write(f"{one.where.capitalize()}: {one.message}")
+                    self.stderr.write(f"{one.where[:1].upper()}{one.where[1:]}: {one.message}")
                 raise CommandError(refusal.message) from None
             self._tell(report, check)
 

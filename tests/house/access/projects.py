@@ -39,6 +39,9 @@ CONTESTANT = {
     "projects:withdraw": row(404, contestant=200, arguments=entry),
     "projects:reopen": row(404, contestant=200, posts=True, arguments=entry),
     "projects:receipt": row(404, **READERS, arguments=entry),
+    "projects:uploads": row(412, posts=True),
+    "projects:upload_part": row(404, contestant=200, arguments=lambda world: [world.upload.pk]),
+    "projects:video": row(404, **READERS, arguments=lambda world: [world.video_version.pk]),
     "projects:viewer": row(404, **READERS, arguments=lambda world: [world.version.pk]),
     "projects:file": row(404, **READERS, arguments=lambda world: [world.version.pk]),
     "projects:page": row(404, **READERS, arguments=lambda world: [world.version.pk, 1]),
@@ -61,4 +64,18 @@ EXTENSIONS = {
     "projects:end_extension": row(404, **SEASON, posts=True, arguments=extension),
 }
 
-ROWS = {**CONTESTANT, **OFFICE, **EXTENSIONS}
+PROVINCES = {"province": 200, "other_province": 200, "administrator": 200}
+
+
+PAST = {
+    "projects:past": row(403, **PROVINCES, supervisor=200),
+    "projects:past_import": row(403, **PROVINCES),
+    "projects:past_confirm": row(403, **PROVINCES, posts=True),
+    "projects:past_template": row(403, **PROVINCES),
+    "projects:past_doubtful": row(403, **PROVINCES),
+    "projects:past_decide": row(
+        404, province=200, supervisor=403, administrator=200, posts=True, arguments=lambda world: [world.past.pk]
+    ),
+}
+
+ROWS = {**PAST, **CONTESTANT, **OFFICE, **EXTENSIONS}

@@ -1,0 +1,1 @@
+"""Excel files from offices: read under limits and checked; nothing here writes."""
