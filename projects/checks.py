@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from accounts.states import PersonStatus
 from contests.models import EligibilityRule
 from contests.states import RuleKind
 from core.problems import Problem, Refused
@@ -126,12 +127,24 @@ def needed(dossier: Dossier) -> Iterator[str]:
     yield from ("leader.name", "leader.id_number", "leader.birth_date", "leader.phone")
     if dossier.asks(RuleKind.EMPLOYER_OUTSIDE):
         yield from ("leader.employer", "leader.employer_region")
+    if dossier.asks(RuleKind.STATUS) and _graduation_decides(dossier):
+        yield "leader.graduated_on"
     if dossier.for_persons:
         return
     yield from ("stage", "industry", "innovation", "business_model", "market", "has_company")
     if dossier.project.has_company:
         yield from needed_of_a_company(dossier)
     yield from ("expected_jobs", "financed_round")
+
+
+def _graduation_decides(dossier: Dossier) -> bool:
+    """Whether a rule reads the leader's group off the day of graduation."""
+    stated = dossier.facts.statuses or ()
+    return PersonStatus.GRADUATE in stated and any(
+        rule.kind == RuleKind.STATUS and rule.date and PersonStatus.GRADUATE in rule.values
+        and not set(rule.values) & (set(stated) - {PersonStatus.GRADUATE})
+        for rule in dossier.rules
+    )  # fmt: skip
 
 
 def needed_of_a_company(dossier: Dossier) -> Iterator[str]:
@@ -162,6 +175,15 @@ def _is_filled(dossier: Dossier, key: str) -> bool:
 
 def _missing_in_team(dossier: Dossier) -> list[Problem]:
     found = []
+    if dossier.members_must_confirm and not dossier.for_persons:
+        found += [
+            Problem(
+                "unconfirmed",
+                _("%(name)s has not confirmed the own details yet") % {"name": one.person.name},
+                field=f"{one.kind}.{one.person_id}",
+            )
+            for one in dossier.unconfirmed
+        ]
     if dossier.asks(RuleKind.MEAN_AGE_MAX, RuleKind.YOUNG_SHARE_MIN):
         found += [
             Problem(

@@ -10,31 +10,38 @@ from django.db.models import Exists, OuterRef, Q
 from contests.models import NoticeLine
 from contests.states import NoticeKind, RuleKind
 from core.models import Region
-from projects.models import Entry, Participation, Project, TeamMember
-from projects.states import LIVE, EntryState, MemberKind, Outcome
+from projects.models import Entry, Participation, PastEntry, Project, TeamMember
+from projects.states import LIVE, EntryState, MemberKind, Outcome, PastMatch
 
 LOOKS_AT_OTHERS = frozenset({RuleKind.ONE_TRACK, RuleKind.NO_EARLIER_AWARD})
+CORE = (MemberKind.LEADER, MemberKind.MEMBER)
 
 
 @dataclass(frozen=True)
 class Other:
-    """Another entry of the same leader or company in the same season."""
+    """Another entry of the same season with the same leader or company, or with a member of this team in its team.
+
+    `same` is `leader`, `company` or `member`; `who` names the member.
+    """
 
     number: str
     title: str
     track: str
-    same: str  # `leader` or `company`
+    same: str
+    who: str = ""
 
 
 @dataclass(frozen=True)
 class EarlierAward:
-    """An award of an earlier or parallel season, found by company, leader or project. `level` may be unknown."""
+    """An award of any contest and year, found by credit code, leader or project. `level` may be unknown; `company` is
+    the name under which it was won, `on` the latest day on which that can have been."""
 
     season: str
     title: str
     level: str
     on: date | None
     same: str
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Facts:
     leader_name: str = ""
     born: date | None = None
     statuses: frozenset[str] | None = None
+    graduated_on: date | None = None
     employer: str = ""
     employer_region: str = ""
     has_company: bool | None = None
@@ -85,12 +93,15 @@ def facts_of(entry: Entry, *, team: list[TeamMember], kinds: set[str]) -> Facts:
     project = entry.project
     leader = next((one for one in team if one.kind == MemberKind.LEADER), None)
     person = leader.person if leader else None
-    others, awards = _elsewhere(entry, person) if kinds & LOOKS_AT_OTHERS else ((), ())
+    others, awards = _elsewhere(entry, person, kinds) if kinds & LOOKS_AT_OTHERS else ((), ())
+    if RuleKind.ONE_TRACK in kinds:
+        others += _of_members(entry, team)
     employer = person.employer if person else None
     return Facts(
         leader_name=person.name if person else "",
         born=person.birth_date if person else None,
         statuses=frozenset(person.statuses) if person else None,
+        graduated_on=person.graduated_on if person else None,
         employer=employer.name if employer else "",
         employer_region=(employer.region_id or "") if employer else "",
         has_company=project.has_company,
@@ -119,8 +130,9 @@ def _core_team(project: Project, team: list[TeamMember]) -> tuple[Teammate, ...]
     )
 
 
-def _elsewhere(entry: Entry, person) -> tuple[tuple[Other, ...], tuple[EarlierAward, ...]]:
-    """Other live entries of this season, and awarded ones of any season, of the same company, leader or project.
+def _elsewhere(entry: Entry, person, kinds: set[str]) -> tuple[tuple[Other, ...], tuple[EarlierAward, ...]]:
+    """Other live entries of this season, and awarded ones of any contest and year, of the same company, leader or
+    project.
 
     A firm that changed its name is still found by its credit code, a founder by the identity document (domain §8.7).
     """
@@ -132,8 +144,9 @@ def _elsewhere(entry: Entry, person) -> tuple[tuple[Other, ...], tuple[EarlierAw
         same |= Q(leader=person)
     found = Entry.objects.filter(same, submitted_at__isnull=False).exclude(pk=entry.pk).order_by()
     keys = list(found.values_list("pk", flat=True))
+    awards = _before_this_system(entry.project, person) if RuleKind.NO_EARLIER_AWARD in kinds else ()
     if not keys:
-        return (), ()
+        return (), awards
     awarded = Participation.objects.filter(entry=OuterRef("pk"), outcome=Outcome.AWARDED)
     rows = Entry.objects.filter(pk__in=keys).annotate(awarded=Exists(awarded)).select_related("season", "track")
     others = tuple(
@@ -142,7 +155,45 @@ def _elsewhere(entry: Entry, person) -> tuple[tuple[Other, ...], tuple[EarlierAw
         if row.season_id == entry.season_id and row.state in LIVE and row.state != EntryState.DRAFT
     )
     won = [row for row in rows if row.awarded and row.state == EntryState.QUALIFIED]
-    return others, tuple(_awards(won, key)) if won else ()
+    return others, (*(_awards(won, key) if won else ()), *awards)
+
+
+def _of_members(entry: Entry, team: list[TeamMember]) -> tuple[Other, ...]:
+    """Submitted entries of this season in whose team a member of this one stands as well."""
+    names = {one.person_id: one.person.name for one in team if one.kind == MemberKind.MEMBER}
+    if not names:
+        return ()
+    elsewhere = TeamMember.objects.filter(
+        person__in=names, kind__in=CORE, project__entries__season=entry.season_id,
+        project__entries__submitted_at__isnull=False, project__entries__state__in=LIVE - {EntryState.DRAFT},
+    ).exclude(project=entry.project_id)  # fmt: skip
+    rows = elsewhere.values_list(
+        "person", "project__entries__number", "project__entries__title", "project__entries__track__name"
+    )
+    return tuple(
+        Other(number, title, track or "", "member", names[person])
+        for person, number, title, track in rows.order_by("order", "pk").distinct()
+    )
+
+
+def _before_this_system(project: Project, person) -> tuple[EarlierAward, ...]:
+    """Awards of the years before this system, as their lists say: by credit code, and by the company or person a row
+    was matched to. A match that somebody has still to look at bars nobody."""
+    same, sure = Q(pk__in=()), Q(match__in=(PastMatch.SURE, PastMatch.DECIDED))
+    if project.has_company and project.credit_code:
+        same |= Q(credit_code=project.credit_code)
+    if project.company_id:
+        same |= sure & Q(company=project.company_id)
+    if person:
+        same |= sure & Q(leader=person.pk)
+    found = PastEntry.objects.filter(same).exclude(level="").select_related("contest").order_by("-year", "pk")
+    return tuple(
+        EarlierAward(
+            f"{one.year} {one.contest.short_name}", one.title, one.level, date(one.year, 12, 31),
+            "leader" if person and one.leader_id == person.pk else "company", one.company_name,
+        )
+        for one in found
+    )  # fmt: skip
 
 
 def _likeness(row: Entry, key: str) -> str:
@@ -160,7 +211,9 @@ def _awards(won: list[Entry], key: str) -> list[EarlierAward]:
     ):
         levels[number] = (level, on.date())
     return [
-        EarlierAward(str(row.season), row.title, *levels.get(row.number, ("", None)), _likeness(row, key))
+        EarlierAward(
+            str(row.season), row.title, *levels.get(row.number, ("", None)), _likeness(row, key), row.company_name
+        )
         for row in won
     ]
 

@@ -5,9 +5,14 @@ from collections.abc import Iterable
 from contests.models.season import SeasonPart
 
 
+def standing(parts: Iterable[SeasonPart]) -> list:
+    """The parts that count today, over all tracks."""
+    return [one for one in parts if one.retired_at is None]
+
+
 def current(parts: Iterable[SeasonPart], track_id: int | None) -> list:
     """The parts that count today for the season and one of its tracks, in their order."""
-    return [one for one in parts if one.retired_at is None and one.track_id in (None, track_id)]
+    return [one for one in standing(parts) if one.track_id in (None, track_id)]
 
 
 def successors(parts: Iterable[SeasonPart]) -> dict[int, int]:
@@ -19,7 +24,7 @@ def successors(parts: Iterable[SeasonPart]) -> dict[int, int]:
     found: dict[int, int] = {}
     for newest in by_key.values():
         older = by_key.get(newest.replaces_id)
-        while newest.retired_at is None and older is not None and older.kind == newest.kind:
+        while newest.retired_at is None and older is not None and _kind(older) == _kind(newest):
             found[older.pk] = newest.pk
             older = by_key.get(older.replaces_id)
     return found
@@ -31,3 +36,7 @@ def carried(rows: dict[int, object], after: dict[int, int]) -> dict[int, object]
     for key, row in sorted(rows.items()):
         found[after.get(key, key)] = row
     return found | {key: row for key, row in rows.items() if key not in after}
+
+
+def _kind(part: SeasonPart) -> str:
+    return getattr(part, "kind", "")

@@ -11,7 +11,7 @@ from judging.checks import range_text
 from judging.typed import Typed, number
 from projects.models import DocumentVersion, Entry, Project
 from projects.pages import is_shown
-from projects.sheet import label_of, shown
+from projects.sheet import Row, answer_rows, label_of, shown
 
 # What may be judged. Nobody's name, number or firm is among it; the documents are looked at page by page.
 SHORT_FACTS = (
@@ -83,6 +83,12 @@ def _pages(kept: Mapping) -> int:
 
 def one_line_of(entry: Entry) -> str:
     return ((entry.snapshot or {}).get("project") or {}).get("one_line") or ""
+
+
+def answers_of(entry: Entry) -> list[Row]:
+    """The answers to questions that the organiser lets judges see, as frozen with the entry."""
+    kept = (entry.snapshot or {}).get("answers") or []
+    return list(answer_rows([one for one in kept if one["judged"]]))
 
 
 def facts_of(entry: Entry, names: tuple[str, ...]) -> list[Fact]:

@@ -69,6 +69,7 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         **_shown_page(request, decks),
         "one_line": queries.one_line_of(participation.entry),
         "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS),
+        "answers": queries.answers_of(participation.entry),
         "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS),
         "progress": queue.progress_of(found),
         "left": queue.left_text(participation.heat.stage.closes, timezone.now()),

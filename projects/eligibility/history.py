@@ -6,9 +6,14 @@ from projects.eligibility.answer import Answer
 
 
 def one_track(rule, facts) -> Answer:
+    """The leader and the company stand for one entry in a season. A member who stands in another team as well is for a
+    person to look at, since anybody may name anybody; with `members` among the values it bars like the leader."""
     if not facts.others:
         return Answer(True, _("No other entry this season"))
-    other = facts.others[0]
+    mine = [one for one in facts.others if one.same != "member"]
+    if not mine:
+        return _member_elsewhere(facts.others, bars="members" in rule.values)
+    other = mine[0]
     who = _("The company") if other.same == "company" else _("The leader")
     return Answer(
         False,
@@ -22,6 +27,23 @@ def one_track(rule, facts) -> Answer:
     )
 
 
+def _member_elsewhere(others, *, bars: bool) -> Answer:
+    """The contestant reads who, the office by its number where as well: a stranger's entry is nobody else's business."""
+    names = "、".join(dict.fromkeys(one.who for one in others))
+    numbers = "、".join(dict.fromkeys(one.number for one in others))
+    return Answer(
+        False,
+        _("%(names)s also in %(numbers)s") % {"names": names, "numbers": numbers},
+        _(
+            "%(names)s is in the team of another entry of this season too; one season allows one track. "
+            "Settle with them which team they stay in, and take them off the other."
+        )
+        % {"names": names},
+        "member",
+        doubt=not bars,
+    )
+
+
 def no_earlier_award(rule, facts) -> Answer:
     """`values` name the barred levels, all when empty; `date` the first day that counts, any day when empty."""
     counted = [one for one in facts.awards if rule.date is None or one.on is None or one.on >= rule.date]
@@ -29,11 +51,12 @@ def no_earlier_award(rule, facts) -> Answer:
     if not barred:
         return Answer(True, _("No earlier award that bars"))
     award = barred[0]
-    found = {"title": award.title, "season": award.season, "level": award.level or _("award")}
+    title = f"{award.title}（{award.company}）" if award.company else award.title
+    found = {"title": title, "season": award.season, "level": award.level or _("award")}
     if rule.values and not award.level:
         return Answer(
             False,
-            f"{award.season}：{award.title}",
+            f"{award.season}：{title}",
             _("“%(title)s” was awarded in %(season)s; its level is not on record. The recommending unit decides.")
             % found,
             doubt=True,

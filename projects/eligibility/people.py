@@ -119,20 +119,47 @@ def young_share_min(rule, facts) -> Answer:
 
 
 def status(rule, facts) -> Answer:
-    """An unticked group may simply not have been stated yet: it blocks, and the message says where to state it."""
+    """An unticked group may simply not have been stated yet: it blocks, and the message says where to state it.
+
+    With a date, “graduated within five years” is read off the day of graduation: on that date or later.
+    """
     if facts.statuses is None or not facts.leader_name:
         return UNKNOWN
-    wanted = "、".join(str(PersonStatus(one).label) for one in rule.values)
-    held = "、".join(str(PersonStatus(one).label) for one in sorted(facts.statuses) if one in PersonStatus.values)
+    held = set(facts.statuses)
+    by_day = rule.date is not None and PersonStatus.GRADUATE in rule.values
+    if by_day and not held & (set(rule.values) - {PersonStatus.GRADUATE}):
+        if facts.graduated_on is None and PersonStatus.GRADUATE in held:
+            return UNKNOWN
+        if facts.graduated_on is not None:
+            return _graduated(rule, facts)
+    wanted, stated = _statuses(rule.values), _statuses(sorted(held & set(PersonStatus.values)))
     return Answer(
-        bool(facts.statuses & set(rule.values)),
-        _("Leader: %(statuses)s") % {"statuses": held or _("no group stated")},
+        bool(held & set(rule.values)),
+        _("Leader: %(statuses)s") % {"statuses": stated or _("no group stated")},
         _(
             "The leader has to belong to: %(wanted)s. If that is so, tick it at the leader's details "
             "and bring the proof; if not, choose another track."
         )
         % {"wanted": wanted},
         "leader.statuses",
+    )
+
+
+def _statuses(values) -> str:
+    return "、".join(str(PersonStatus(one).label) for one in values)
+
+
+def _graduated(rule, facts) -> Answer:
+    found = {"found": day(facts.graduated_on), "limit": day(rule.date), "wanted": _statuses(rule.values)}
+    return Answer(
+        facts.graduated_on >= rule.date,
+        _("Leader graduated on %(found)s") % found,
+        _(
+            "The leader graduated on %(found)s; counted are those who graduated on %(limit)s or later. "
+            "The leader has to belong to: %(wanted)s. Choose another leader or another track."
+        )
+        % found,
+        "leader.graduated_on",
     )
 
 

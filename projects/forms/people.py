@@ -76,6 +76,8 @@ class LeaderForm(PersonForm, StepForm):
         self._show_what_is_kept()
 
     def _show_what_is_kept(self) -> None:
+        for name in self.secret:
+            self.fields[name].widget.attrs["data-private"] = ""
         if self.person is None:
             return
         if self.person.id_number:

@@ -31,7 +31,7 @@ class QuestionsForm(StepForm):
     def __init__(self, entry, dossier, *args, **kwargs):
         super().__init__(entry, dossier, *args, **kwargs)
         self.asked = {one.code: True for one in dossier.asked}
-        self.changed = {code: True for code in dossier.changed_questions}
+        self.changed = dict.fromkeys(dossier.changed_questions, True)
 
     def kept_values(self) -> dict[str, Any]:
         return {one.code: self.dossier.values.get(one.code) for one in self.dossier.questions}

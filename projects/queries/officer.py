@@ -16,6 +16,7 @@ from core.models import Region
 from core.tasks import Task
 from projects.checks import Verdict
 from projects.models import Entry, FieldMark
+from projects.queries.changes import documents_of
 from projects.sheet import Section, sections_of
 from projects.states import EntryState
 
@@ -80,6 +81,8 @@ class Field:
     value: str
     long: bool
     mark: FieldMark | None
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 class DeskPage:
@@ -96,7 +99,10 @@ class DeskPage:
     def sections(self) -> list[tuple[Section, list[Field]]]:
         found = []
         for section in sections_of(self.entry.snapshot or {}):
-            rows = [Field(row.key, row.label, row.value, row.long, self.marks.get(row.key)) for row in section.rows]
+            rows = [
+                Field(row.key, row.label, row.value, row.long, self.marks.get(row.key), row.head, row.rows)
+                for row in section.rows
+            ]
             found.append((section, rows))
         return found
 
@@ -111,8 +117,7 @@ class DeskPage:
 
     @cached_property
     def documents(self):
-        found = self.entry.documents.filter(current__isnull=False)
-        return list(found.select_related("requirement", "current").order_by("requirement__order", "pk"))
+        return documents_of(self.entry, None)
 
     @cached_property
     def history(self):

@@ -17,6 +17,7 @@ from contests.models import (
     EligibilityRule,
     Grant,
     Heat,
+    Question,
     RecommendingUnit,
     Rubric,
     ScoringRule,
@@ -24,7 +25,7 @@ from contests.models import (
     Stage,
     Track,
 )
-from contests.states import DocumentKind, HeatState, RuleKind, SeasonState, StageKind, UnitKind
+from contests.states import DocumentKind, HeatState, QuestionKind, RuleKind, SeasonState, StageKind, UnitKind
 from tests.factories.people import NOW, OrganisationFactory, RegionFactory, UserFactory
 
 
@@ -74,6 +75,19 @@ class DocumentRequirementFactory(DjangoModelFactory):
     label = "路演文稿"
     formats = ["pdf", "pptx"]
     judged = True
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A text question of the whole season."""
+
+    class Meta:
+        model = Question
+
+    season = factory.SubFactory(SeasonFactory)
+    code = factory.Sequence(lambda n: f"question-{n}")
+    kind = QuestionKind.TEXT
+    label = factory.Sequence(lambda n: f"附加问题{n}")
+    label_en = factory.Sequence(lambda n: f"Question {n}")
 
 
 class EligibilityRuleFactory(DjangoModelFactory):

@@ -48,6 +48,7 @@ def kept(entry) -> Entry:
 
 @pytest.mark.parametrize("step", Step)
 def test_every_step_opens_and_hides_numbers(browser, entry, step):
+    factories.QuestionFactory(season=entry.season)
     page = browser.get(path(entry, step))
 
     assert page.status_code == 200
