@@ -9,5 +9,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        # Registers the long work of the offices, as tasks.py of every room does for its own.
+        # Registers the long work of the offices, as tasks.py of every room does for its own, and tells the set-up of a
+        # season how many entries a change touches.
         import_module("projects.batches")
+        import_module("projects.impact")

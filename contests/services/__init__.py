@@ -11,8 +11,21 @@ from contests.services.seasons import (
     start_season,
     withdraw_notice,
 )
+from contests.services.setup import (
+    CHANGED,
+    Asks,
+    change_season,
+    confirm_samples,
+    digest,
+    move_part,
+    remove_part,
+    save_part,
+    season_facts,
+)
+from contests.services.units import Branch, add_bureaus, branches, save_unit
 
 __all__ = [
-    "SEASON_MOVES", "Line", "_move", "close_season", "end_grant", "grant_role", "publish_notice", "start_season",
-    "withdraw_notice",
+    "CHANGED", "SEASON_MOVES", "Asks", "Branch", "Line", "_move", "add_bureaus", "branches", "change_season",
+    "close_season", "confirm_samples", "digest", "end_grant", "grant_role", "move_part", "publish_notice",
+    "remove_part", "save_part", "save_unit", "season_facts", "start_season", "withdraw_notice",
 ]  # fmt: skip

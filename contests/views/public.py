@@ -1,18 +1,15 @@
-"""Public pages of contests, seasons and notices, and the organiser's overview of a season."""
+"""Public pages of contests, seasons and notices, and the organiser's list of seasons."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import condition, require_safe
 
-from contests import queries, services
+from contests import queries
 from contests.models import Contest, ContestHost, Notice, Season
-from core.problems import Refused, authorize
 
 LINES_PER_PAGE = 50
 
@@ -94,30 +91,3 @@ def seasons(request):
     found = queries.seasons_visible_to(request.user).select_related("contest")
     page = Paginator(found, 20).get_page(request.GET.get("page"))
     return render(request, "contests/seasons.html", {"page": page, "now": timezone.now()})
-
-
-@require_safe
-def setup(request, pk):
-    found = get_object_or_404(queries.seasons_visible_to(request.user).select_related("contest"), pk=pk)
-    authorize(request.user, "contests.watch_season", found)
-    context = {
-        "season": found,
-        "facts": queries.SeasonFacts(found),
-        "phase": queries.entry_phase(found, timezone.now()),
-        "now": timezone.now(),
-        "may_organise": request.user.has_perm("contests.organise_season", found),
-    }
-    return render(request, "contests/setup.html", context)
-
-
-@require_POST
-def start(request, pk):
-    found = get_object_or_404(queries.seasons_visible_to(request.user), pk=pk)
-    authorize(request.user, "contests.organise_season", found)
-    try:
-        services.start_season(found, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The season is public. Entry opens and closes by itself at the instants shown."))
-    return redirect("contests:setup", pk=pk)
