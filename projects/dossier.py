@@ -15,12 +15,22 @@ from projects.facts import Facts, facts_of, team_of
 from projects.models import Agreement, Answer, Document, Entry, TeamMember
 from projects.states import MemberKind, Step
 
+# The code of the declaration that members of a team agree to; where it is required, all have to before submission.
+MEMBER_CONSENT = "member_consent"
 # Papers that only a registered company can have: a team without one owes none of them.
 PAPERS_OF_A_COMPANY = frozenset(
     {DocumentKind.LICENCE, DocumentKind.FINANCE, DocumentKind.INSURANCE, DocumentKind.SHARE}
 )
 # What a season asks of its projects; of a person only where the person's own track asks for it.
 PAPERS_OF_A_PROJECT = PAPERS_OF_A_COMPANY | {DocumentKind.DECK, DocumentKind.PLAN}
+
+
+def papers_of(requirements, track) -> list[DocumentRequirement]:
+    """The documents that a track may ask for, their conditions not looked at."""
+    found = versions.current(requirements, track and track.pk)
+    if track is not None and track.kind == TrackKind.PERSON:
+        return [one for one in found if one.track_id or one.kind not in PAPERS_OF_A_PROJECT]
+    return found
 
 
 class Dossier:
@@ -116,9 +126,7 @@ class Dossier:
     @cached_property
     def requirements(self) -> list[DocumentRequirement]:
         """Documents asked for: those whose condition holds."""
-        found = self._of_my_track(self.entry.season.documentrequirements.all())
-        if self.for_persons:
-            found = [one for one in found if one.track_id or one.kind not in PAPERS_OF_A_PROJECT]
+        found = papers_of(self.entry.season.documentrequirements.all(), self.entry.track)
         return [one for one in found if not one.condition or questions.holds(one.condition, self.told)]
 
     def owes(self, requirement: DocumentRequirement) -> bool:
@@ -141,11 +149,29 @@ class Dossier:
 
     @cached_property
     def declarations(self) -> list[Declaration]:
-        return self._of_my_track(self.entry.season.declarations.all())
+        """What the owner agrees to; the consent of members is each member's own."""
+        return [one for one in self._of_my_track(self.entry.season.declarations.all()) if one.code != MEMBER_CONSENT]
+
+    @cached_property
+    def members_must_confirm(self) -> bool:
+        """Whether the season says that nobody is handed in without the own consent: a required declaration for it."""
+        declared = self._of_my_track(self.entry.season.declarations.all())
+        return any(one.code == MEMBER_CONSENT and one.required for one in declared)
+
+    @property
+    def unconfirmed(self) -> list[TeamMember]:
+        """Members and advisers who have not confirmed their own data."""
+        return [one for one in self.team if one.kind != MemberKind.LEADER and one.confirmed_at is None]
 
     @cached_property
     def agreements(self) -> dict[int, Agreement]:
         return {one.declaration_id: one for one in self.entry.agreements.all()}
+
+    @property
+    def changed_declarations(self) -> set[int]:
+        """Declarations to be agreed to anew, since the entry agreed to an older wording."""
+        after = versions.successors(self.entry.season.declarations.all())
+        return {after[key] for key in self.agreements if key in after} - set(self.agreements)
 
     def asks(self, *kinds: RuleKind) -> bool:
         return bool(self.rule_kinds & set(kinds))

@@ -4,6 +4,7 @@ import rules
 
 from accounts.states import Role
 from contests import queries
+from projects.queries.likeness import DECIDING, compares
 from projects.queries.officer import decides_on
 from projects.queries.past import brings_past, contests_run_by, reads_past
 from projects.states import EDITABLE
@@ -57,6 +58,20 @@ rules.add_perm("projects.edit_entry", owns & is_editable)
 
 
 @rules.predicate
+def takes_part(user, member):
+    """The person of a place in a team that was confirmed, or the account that answered its invitation."""
+    if member is None or member.confirmed_at is None:
+        return False
+    answered = getattr(member, "invitation", None)
+    return (user.person_id is not None and member.person_id == user.person_id) or (
+        answered is not None and answered.account_id == user.pk
+    )
+
+
+rules.add_perm("projects.view_team", takes_part)
+
+
+@rules.predicate
 def may_view_entry_of(user, version):
     return version is not None and may_view(user, version.document.entry)
 
@@ -90,3 +105,28 @@ rules.add_perm("projects.open_past", opens_past)
 rules.add_perm("projects.import_past", imports_past)
 rules.add_perm("projects.view_past", views_past)
 rules.add_perm("projects.decide_past", decides_past)
+
+
+@rules.predicate
+def compares_entries(user, _obj=None):
+    """Belongs to an office: its list holds the pairs of which it may see both entries."""
+    return compares(user)
+
+
+@rules.predicate
+def sees_both(user, likeness):
+    return likeness is not None and all(covered_by_a_grant(user, one) for one in (likeness.newer, likeness.older))
+
+
+@rules.predicate
+def decides_on_both(user, likeness):
+    """An organiser of province or city whose grants cover both entries."""
+    if likeness is None or queries.is_administrator(user):
+        return likeness is not None
+    grants = [grant for grant in queries.grants_of(user) if grant.role in DECIDING]
+    return all(any(_covers(grant, one) for grant in grants) for one in (likeness.newer, likeness.older))
+
+
+rules.add_perm("projects.compare_entries", compares_entries)
+rules.add_perm("projects.view_likeness", sees_both)
+rules.add_perm("projects.decide_likeness", sees_both & decides_on_both)

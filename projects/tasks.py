@@ -2,26 +2,30 @@
 
 import logging
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_tasks import task
 
-from projects.models import DocumentVersion, Extension
+from core.templatetags.luyan import moment
+from messaging.channels import DeliveryError, sms
+from messaging.tasks import MOST_TRIES, PAUSE
+from projects.conversion import convert, converter
+from projects.links import link_of
+from projects.models import DocumentVersion, Entry, Extension, TeamInvitation
 from projects.pages import DECKS, converted_name
 from projects.reminders import drafts_under
 from projects.reminders import tell_extension as tell
+from projects.states import InvitationState
 
-SECONDS = 180
+STRETCH = 20
 log = logging.getLogger(__name__)
-
-
-def converter() -> str | None:
-    """LibreOffice, where the machine has it. Without it office files are downloaded, not shown."""
-    return shutil.which("soffice")
 
 
 def needs_conversion(version: DocumentVersion) -> bool:
@@ -37,26 +41,24 @@ def convert_deck(pk: int) -> None:
     program = converter()
     if program is None or default_storage.exists(converted_name(version)):
         return
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / f"deck.{version.extension}"
+    with tempfile.TemporaryDirectory() as room:
+        source = Path(room) / f"deck.{version.extension}"
         with version.file.open("rb") as file, source.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        made = _convert(program, source, Path(folder))
+        made = convert(program, source)
         if made is not None:
-            default_storage.save(converted_name(version), ContentFile(made))
+            with made.open("rb") as body:
+                default_storage.save(converted_name(version), File(body))
+            if version.document.entry.submitted_at is not None:
+                compare_entry.enqueue(version.document.entry_id)
 
 
-def _convert(program: str, source: Path, folder: Path) -> bytes | None:
-    command = [
-        program, "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={folder.as_uri()}/profile",
-        "--convert-to", "pdf", "--outdir", str(folder), str(source),
-    ]  # fmt: skip
-    try:
-        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603 - no shell, own paths
-        return source.with_suffix(".pdf").read_bytes()
-    except (subprocess.SubprocessError, OSError) as error:
-        log.warning("Document %s was not converted: %s", source.name, error)
-        return None
+@task()
+def sweep_uploads() -> None:
+    """Clear away uploads that nobody finishes."""
+    from projects.services import sweep_uploads as sweep  # noqa: PLC0415 - services enqueue what stands here
+
+    sweep()
 
 
 @task()
@@ -65,3 +67,43 @@ def tell_extension(pk: int, given: bool) -> None:
     extension = Extension.objects.select_related("by").get(pk=pk)
     for drafts in drafts_under(extension):
         tell(drafts, given=given, by=extension.by)
+
+
+@task()
+def send_invitation(pk: int, tries: int = 1) -> None:
+    """Carry an invitation into a team by SMS to somebody without an account; tried three times."""
+    found = TeamInvitation.objects.filter(pk=pk, state=InvitationState.SENT).select_related("project", "by").first()
+    if found is None:
+        return
+    with override(settings.LANGUAGE_CODE):
+        facts = {"by": found.by, "project": found.project, "when": moment(found.expires_at, "shortday")}
+        text = _("%(by)s invites you to the team of %(project)s. Answer until %(when)s:") % facts
+        site = settings.SITE_NAME or _("Luyan")
+    try:
+        sms().send(found.phone, f"【{site}】{text} {settings.SITE_URL}{link_of(found)}")
+    except (DeliveryError, OSError) as error:
+        log.warning("Invitation %s was not taken by SMS (try %s): %s", pk, tries, error)
+        if tries < MOST_TRIES and send_invitation.get_backend().supports_defer:
+            send_invitation.using(run_after=timezone.now() + PAUSE).enqueue(pk, tries + 1)
+
+
+@task(priority=-10)
+def compare_entry(pk: int) -> None:
+    """Look for entries that are like this one."""
+    from projects.services.comparing import compare  # noqa: PLC0415 - brings libraries that only the worker needs
+
+    entry = Entry.objects.select_related("track").filter(pk=pk).first()
+    if entry is not None:
+        compare(entry)
+
+
+@task(priority=-20)
+def compare_missing(after: int = 0) -> None:
+    """Compare a stretch of the entries that nobody has compared yet, and ask for the next: other work comes between."""
+    from projects.services.comparing import compare, not_compared  # noqa: PLC0415 - as above
+
+    stretch = list(not_compared().filter(pk__gt=after).order_by("pk")[:STRETCH])
+    if len(stretch) == STRETCH:
+        compare_missing.enqueue(stretch[-1].pk)
+    for entry in stretch:
+        compare(entry)

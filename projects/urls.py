@@ -1,6 +1,7 @@
 from django.urls import path
 
-from projects.views import contestant, extensions, files, filling, officer, past, team, uploads
+from projects.views import contestant, extensions, files, filling, invitations, likeness, officer, past, team, uploads
+from projects.views.preview import preview
 
 app_name = "projects"
 
@@ -15,6 +16,11 @@ CONTESTANT = [
     path("<int:pk>/documents/<int:requirement>/remove/", filling.remove_document, name="remove_document"),
     path("<int:pk>/team/add/", team.add_member, name="add_member"),
     path("<int:pk>/team/<int:member>/", team.member, name="member"),
+    path("<int:pk>/team/invite/", invitations.invite, name="invite"),
+    path("<int:pk>/team/invitations/<int:invitation>/", invitations.follow_up, name="follow_up"),
+    path("invitation/<str:signed>/", invitations.invitation, name="invitation"),
+    path("teams/", invitations.teams, name="teams"),
+    path("teams/<int:pk>/", invitations.team, name="team"),
     path("<int:pk>/submit/", filling.submit, name="submit"),
     path("<int:pk>/withdraw/", contestant.withdraw, name="withdraw"),
     path("<int:pk>/reopen/", contestant.reopen, name="reopen"),
@@ -31,6 +37,7 @@ OFFICER = [
     path("desk/<int:pk>/", officer.screen, name="screen"),
     path("desk/<int:pk>/mark/", officer.mark, name="mark"),
     path("desk/<int:pk>/decide/", officer.decide, name="decide"),
+    path("preview/<int:pk>/", preview, name="preview"),
     path("all/", officer.entry_list, name="list"),
     path("all/export.xlsx", officer.export, name="export"),
     path("all/<int:pk>/", officer.detail, name="detail"),
@@ -46,4 +53,10 @@ PAST = [
     path("past/doubtful/", past.past_doubtful, name="past_doubtful"),
     path("past/<int:pk>/decide/", past.past_decide, name="past_decide"),
 ]
-urlpatterns = [*CONTESTANT, *OFFICER, *PAST]
+LIKENESS = [
+    path("alike/", likeness.likenesses, name="likenesses"),
+    path("alike/<int:pk>/", likeness.likeness, name="likeness"),
+    path("alike/<int:pk>/decide/", likeness.decide, name="decide_likeness"),
+    path("all/<int:pk>/alike/", likeness.alike, name="alike"),
+]
+urlpatterns = [*LIKENESS, *CONTESTANT, *OFFICER, *PAST]

@@ -3,6 +3,7 @@
 from projects.services.documents import Sent, remove_document, upload_document, upload_documents
 from projects.services.entries import agree, agree_to, reopen, start_entry, submit, withdraw
 from projects.services.extensions import end_extension, extend
+from projects.services.filling import Conflict, save_step
 from projects.services.invitations import (
     accept_invitation,
     ask_member,
@@ -11,7 +12,6 @@ from projects.services.invitations import (
     resend_invitation,
     take_back_invitation,
 )
-from projects.services.filling import Conflict, save_step
 from projects.services.past import check_past, decide_past, import_past
 from projects.services.screening import accept, mark_field, reject, send_back, unmark_field, waive
 from projects.services.team import (
@@ -27,11 +27,47 @@ from projects.services.team import (
 from projects.services.uploads import Checksum, Piece, append, begin_upload, cancel_upload, sweep_uploads
 
 __all__ = [
-    "accept_invitation", "ask_member", "correct_own_data", "decline_invitation", "invite_member", "leave_team",
-    "resend_invitation", "take_back_invitation",
-    "Checksum", "Conflict", "Newcomer", "Piece", "Sent", "accept", "add_member", "add_members", "agree", "agree_to",
-    "append", "begin_upload", "cancel_upload", "change_member", "check_past", "decide_past", "end_extension",
-    "extend", "import_past", "mark_field", "move_member", "reject", "remove_document", "remove_member", "reopen",
-    "save_step", "send_back", "start_entry", "submit", "sweep_uploads", "unmark_field", "upload_document",
-    "upload_documents", "waive", "withdraw",
+    "Checksum",
+    "Conflict",
+    "Newcomer",
+    "Piece",
+    "Sent",
+    "accept",
+    "accept_invitation",
+    "add_member",
+    "add_members",
+    "agree",
+    "agree_to",
+    "append",
+    "ask_member",
+    "begin_upload",
+    "cancel_upload",
+    "change_member",
+    "check_past",
+    "correct_own_data",
+    "decide_past",
+    "decline_invitation",
+    "end_extension",
+    "extend",
+    "import_past",
+    "invite_member",
+    "leave_team",
+    "mark_field",
+    "move_member",
+    "reject",
+    "remove_document",
+    "remove_member",
+    "reopen",
+    "resend_invitation",
+    "save_step",
+    "send_back",
+    "start_entry",
+    "submit",
+    "sweep_uploads",
+    "take_back_invitation",
+    "unmark_field",
+    "upload_document",
+    "upload_documents",
+    "waive",
+    "withdraw",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """The contestant's form, step by step: every step saves what fits and keeps what does not in its fields."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,11 @@ from projects import services
 from projects.deadline import closes_for
 from projects.dossier import Dossier
 from projects.forms import STEP_FORMS, AnswerField, LeaderForm, MemberForm, StepForm
+from projects.forms.invitations import InviteForm
 from projects.models import Entry
 from projects.queries.form import FormPage
+from projects.queries.teams import followed
+from projects.queries.uploads import uploads_of
 from projects.services import Conflict
 from projects.sheet import sections_of
 from projects.snapshot import snapshot_of
@@ -80,6 +84,8 @@ def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -
     context = {"entry": entry, "page": page, "at": timezone.now(), **more}
     context.setdefault("form", _bound(request, entry, page))
     context.setdefault("fresh", context["form"])
+    if step == Step.DOCUMENTS:
+        context |= uploads_of(entry, request.user, context["at"])
     if step == Step.CHECK:
         context |= {
             "sections": sections_of(snapshot_of(entry, page.dossier)),
@@ -87,6 +93,8 @@ def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -
         }
     if step == Step.TEAM:
         context |= _team_forms(page, more.get("adding") or {}, more.get("changing") or {})
+        context |= {"followed": followed(entry), "site_url": settings.SITE_URL}
+        context.setdefault("inviting", InviteForm(prefix="invite"))
     return render(request, f"projects/form/{_template(step)}.html", context, status=status)
 
 
@@ -216,7 +224,13 @@ def _save_declarations(request, entry: Entry) -> HttpResponse:
     page = FormPage(entry, Step.DECLARATIONS)
     ticked = set(request.POST.getlist("agree"))
     wanted = [one for one in page.dossier.declarations if str(one.pk) in ticked]
-    services.agree_to(entry, declarations=wanted, by=request.user)
+    refusal = None
+    try:
+        services.agree_to(entry, declarations=wanted, by=request.user)
+    except Refused as refused:
+        refusal = refused
+    if refusal and not request.htmx:
+        return show_step(request, entry, Step.DECLARATIONS, status=UNPROCESSABLE, refusal=refusal)
     if request.htmx:
         fresh = FormPage(entry, Step.DECLARATIONS)
         return render(
@@ -241,22 +255,26 @@ def upload(request, pk, requirement):
         services.upload_document(entry, wanted, sent, name=sent.name, by=request.user)
     except Refused as refused:
         refusal = refused
-    return _show_row(request, entry, wanted, refusal)
+    return show_row(request, entry, wanted, refusal)
 
 
 @require_POST
 def remove_document(request, pk, requirement):
     entry = own_entry(request, pk)
-    document = get_object_or_404(entry.documents.filter(current__isnull=False), requirement=requirement)
+    dossier = Dossier(entry)
+    document = dossier.documents.get(requirement)
+    if document is None:
+        raise Http404
+    wanted = next((one for one in dossier.requirements if one.pk == requirement), document.requirement)
     refusal = None
     try:
         services.remove_document(entry, document=document, by=request.user)
     except Refused as refused:
         refusal = refused
-    return _show_row(request, entry, document.requirement, refusal)
+    return show_row(request, entry, wanted, refusal)
 
 
-def _show_row(request, entry: Entry, requirement, refusal: Refused | None) -> HttpResponse:
+def show_row(request, entry: Entry, requirement, refusal: Refused | None) -> HttpResponse:
     status = UNPROCESSABLE if refusal else 200
     more = {"refusal": refusal, "refused_row": requirement.pk if requirement else None}
     if not request.htmx:
@@ -265,6 +283,7 @@ def _show_row(request, entry: Entry, requirement, refusal: Refused | None) -> Ht
         return show_step(request, entry, Step.DOCUMENTS, status=status, **more)
     page = FormPage(entry, Step.DOCUMENTS)
     context = {"entry": entry, "page": page, "requirement": requirement, "at": timezone.now(), **more}
+    context |= uploads_of(entry, request.user, context["at"])
     return render(request, "projects/form/document_answer.html", context, status=status)
 
 

@@ -1,7 +1,9 @@
 """Members and advisers: added, changed, moved and removed on the team step of the form."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.problems import Refused
@@ -28,13 +30,16 @@ def add_member(request, pk):
 
 @require_POST
 def member(request, pk, member):
-    """`do` says what: change, remove, up or down."""
+    """`do` says what: change, remove, up, down, or ask to confirm."""
     entry = own_entry(request, pk)
     found = get_object_or_404(TeamMember.objects.select_related("person__user"), pk=member, project=entry.project_id)
     act = request.POST.get("do")
     try:
         if act == "remove":
             services.remove_member(entry, member=found, by=request.user)
+        elif act == "ask":
+            services.ask_member(entry, member=found, by=request.user, phone=request.POST.get("phone", ""))
+            messages.success(request, _("%(name)s is asked to confirm.") % {"name": found.person.name})
         elif act in ("up", "down"):
             services.move_member(entry, member=found, up=act == "up", by=request.user)
         else:

@@ -27,6 +27,7 @@ OURS = {
     "demo",
     "home",
     "judging:draw_record",
+    "projects:invitation",
     "projects:start",
     "set_language",
 }

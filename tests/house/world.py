@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pikepdf
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from certificates import services as certificates
 from certificates.patterns import project_certificate
@@ -17,7 +18,7 @@ from judging import services as judging
 from judging.models import Draw
 from matching.models import DealStep
 from messaging.models import Message
-from projects.models import Document, DocumentVersion, Extension, PastEntry, TeamMember, Upload
+from projects.models import Document, DocumentVersion, Extension, PastEntry, TeamInvitation, TeamMember, Upload
 from projects.states import EntryState
 from tests import factories
 from tests.factories import NOW
@@ -81,6 +82,19 @@ class World:
     def member(self):
         person = factories.PersonFactory()
         return TeamMember.objects.create(project=self.draft.project, person=person, kind="member", order=1)
+
+    @cached_property
+    def team_invitation(self):
+        return TeamInvitation.objects.create(
+            project=self.draft.project, name="李示例", token="0" * 32, by=self.contestant, at=NOW,
+            expires_at=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+
+    @cached_property
+    def judge_in_team(self):
+        return TeamMember.objects.create(
+            project=self.draft.project, person=self.judge.person, kind="member", order=2, confirmed_at=NOW
+        )
 
     @cached_property
     def extension(self):

@@ -1,3 +1,4 @@
+from projects.links import link_of
 from tests.house.access import public, row
 
 READERS = {"contestant": 200, "clerk": 200, "city": 200, "province": 200, "supervisor": 200, "administrator": 200}
@@ -58,6 +59,15 @@ OFFICE = {
     "projects:waive": row(404, **ORGANISER, posts=True, arguments=entry, form=lambda world: {"rule": world.rule.pk}),
 }
 
+TEAMS = {
+    "projects:invite": row(404, contestant=200, posts=True, arguments=draft),
+    "projects:follow_up": row(
+        404, contestant=200, posts=True, arguments=lambda world: [world.draft.pk, world.team_invitation.pk]
+    ),
+    "projects:invitation": public(arguments=lambda world: [link_of(world.team_invitation).split("/")[-2]]),
+    "projects:teams": row(200),
+    "projects:team": row(404, judge=200, arguments=lambda world: [world.judge_in_team.pk]),
+}
 SEASON = {"province": 200, "administrator": 200, "supervisor": 403}
 EXTENSIONS = {
     "projects:extensions": row(404, **SEASON, arguments=lambda world: [world.season.pk]),
@@ -78,4 +88,4 @@ PAST = {
     ),
 }
 
-ROWS = {**PAST, **CONTESTANT, **OFFICE, **EXTENSIONS}
+ROWS = {**PAST, **CONTESTANT, **OFFICE, **EXTENSIONS, **TEAMS}
