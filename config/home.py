@@ -18,6 +18,7 @@ from matching import queries as matching
 from projects.models import Entry
 from projects.queries.contestant import entries_of
 from projects.queries.contestant import tasks_for as contestant_tasks
+from projects.queries.likeness import tasks_for as likeness_tasks
 from projects.queries.officer import officer_tasks
 from projects.queries.past import past_tasks
 from projects.queries.timeline import Milestone, timeline
@@ -27,9 +28,10 @@ from projects.states import EDITABLE
 SOURCES = {
     "contestant": (contestant_tasks, matching.tasks_for, certificates.tasks_for),
     "unit": (officer_tasks, contests.tasks_for),
-    "city": (officer_tasks, judging.tasks_for, contests.tasks_for),
+    "city": (officer_tasks, likeness_tasks, judging.tasks_for, contests.tasks_for),
     "province": (
         officer_tasks,
+        likeness_tasks,
         past_tasks,
         judging.tasks_for,
         certificates.tasks_for,
@@ -39,7 +41,14 @@ SOURCES = {
     "supervisor": (judging.tasks_for, contests.tasks_for),
     "judge": (judging.tasks_for,),
     "investor": (matching.tasks_for,),
-    "administrator": (officer_tasks, judging.tasks_for, certificates.tasks_for, contests.tasks_for, matching.tasks_for),
+    "administrator": (
+        officer_tasks,
+        likeness_tasks,
+        judging.tasks_for,
+        certificates.tasks_for,
+        contests.tasks_for,
+        matching.tasks_for,
+    ),
 }
 SOON = timedelta(days=7)
 MOST_TASKS = 12

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.entry import Entry
@@ -54,8 +54,8 @@ class PageMark(models.Model):
 class LikenessQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Pairs of which an office may see both entries. Owners of entries see none: nobody is accused by a machine."""
-        seen = Entry.objects.in_office_of(user).order_by().values("pk")
-        return self.filter(newer__in=seen, older__in=seen)
+        seen = Entry.objects.in_office_of(user).order_by()
+        return self.filter(Exists(seen.filter(pk=OuterRef("newer"))), Exists(seen.filter(pk=OuterRef("older"))))
 
     def waiting(self):
         """To be looked at, and neither entry was withdrawn meanwhile."""

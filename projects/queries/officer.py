@@ -17,6 +17,7 @@ from core.tasks import Task
 from projects.checks import Verdict
 from projects.models import Entry, FieldMark
 from projects.queries.changes import documents_of
+from projects.queries.likeness import waiting_pairs
 from projects.sheet import Section, sections_of
 from projects.states import EntryState
 
@@ -127,6 +128,11 @@ class DeskPage:
     @cached_property
     def may_decide(self) -> bool:
         return decides_on(self.user, self.entry)
+
+    @cached_property
+    def alike(self) -> int:
+        """Pairs of similar entries that wait for somebody of this office."""
+        return waiting_pairs(self.user, self.entry)
 
     @property
     def next_unit(self) -> RecommendingUnit | None:

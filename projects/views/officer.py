@@ -192,6 +192,7 @@ def entry_list(request):
         "seasons": queries.seasons_of(request.user),
         "chosen": {name: request.GET.get(name, "") for name in found.form.fields},
         "states": found.form.fields["state"].choices,
+        "may_compare": request.user.has_perm("projects.compare_entries"),
         "sees_past": request.user.has_perm("projects.open_past"),
         **queries.choices_of(season, request.user),
     }
