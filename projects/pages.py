@@ -3,19 +3,17 @@
 A picture carries nothing of the file but what can be seen: no links, no scripts, no metadata, no author's name.
 """
 
-from io import BytesIO
+import base64
+from collections.abc import Iterator
 
-import pypdfium2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageOps
 
-from core.files import PICTURES, pdfium
+from core.files import PICTURES, disk, reader
 from projects.models import DocumentVersion
 
 SMALL, LARGE = 240, 1600
-MOST_PIXELS = 16_000_000
-QUALITY = 82
+LOOKED_AT_ONCE = 5
 DECKS = frozenset({"pptx", "ppt", "docx", "doc"})
 
 
@@ -36,45 +34,66 @@ def is_shown(version: DocumentVersion) -> bool:
 
 
 def page_image(version: DocumentVersion, number: int, *, width: int = LARGE) -> bytes:
-    """The page (counted from 1) as WebP, at most `width` pixels wide."""
-    place = f"pages/{version.sha256[:2]}/{version.sha256}/{number}-{width}.webp"
+    """The page (counted from 1) as WebP, at most `width` pixels wide. A process apart draws it, under limits."""
+    place = f"{_folder(version)}/{number}-{width}.webp"
+    if not default_storage.exists(place):
+        source = _source(version)
+        do = "picture_page" if version.extension in PICTURES else "pdf_page"
+        with disk.stored(source) as path, disk.made(place) as target:
+            _ask(version, do=do, path=str(path), number=number, width=width, target=str(target))
+    with default_storage.open(place) as kept:
+        return kept.read()
+
+
+def page_looks(version: DocumentVersion, *, side: int, most: int) -> Iterator[tuple[bytes, str]]:
+    """Of the first pages, each as a grey square of `side` × `side` bytes and the words on it, to be compared."""
+    source = _source(version)
+    kind = version.extension if version.extension in PICTURES else "pdf"
+    with disk.stored(source) as path:
+        for first in range(1, most + 1, LOOKED_AT_ONCE):
+            numbers = list(range(first, min(first + LOOKED_AT_ONCE, most + 1)))
+            found = _ask(version, do="looks", path=str(path), kind=kind, numbers=numbers, side=side)["pages"]
+            for page in found:
+                yield base64.b64decode(page["grey"]), page["words"]
+            if len(found) < len(numbers):
+                return
+
+
+def quiet_name(version: DocumentVersion) -> str:
+    """The stored name of what readers download: the PDF itself, or a copy without scripts and files inside it."""
+    if version.extension != "pdf":
+        return version.file.name
+    place, clean = f"{_folder(version)}/quiet.pdf", f"{_folder(version)}/nothing-active"
     if default_storage.exists(place):
-        with default_storage.open(place) as kept:
-            return kept.read()
-    drawn = _picture(version, number, width) if version.extension in PICTURES else _page(version, number, width)
-    body = BytesIO()
-    drawn.save(body, "WEBP", quality=QUALITY, method=4)
-    default_storage.save(place, ContentFile(body.getvalue()))
-    return body.getvalue()
+        return place
+    if not default_storage.exists(clean):
+        with disk.stored(version.file.name) as path, disk.made(place) as target:
+            found = _ask(version, do="quiet", path=str(path), target=str(target))
+        if found["removed"]:
+            return place
+        default_storage.save(clean, ContentFile(b""))
+    return version.file.name
 
 
-def _picture(version: DocumentVersion, number: int, width: int) -> Image.Image:
-    if number != 1:
-        raise PageMissingError(number)
-    with version.file.open("rb") as file, Image.open(file) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((width, width * 3))
-    return upright
+def _ask(version: DocumentVersion, **question) -> dict:
+    try:
+        found = reader.ask(**question)
+    except reader.TooMuchError:
+        raise PageMissingError(version.pk) from None
+    if "refused" in found:
+        raise PageMissingError(version.pk, found["refused"])
+    return found
 
 
-def _page(version: DocumentVersion, number: int, width: int) -> Image.Image:
-    with _pdf(version) as file, pdfium:
-        document = pypdfium2.PdfDocument(file.file)
-        try:
-            if not 1 <= number <= len(document):
-                raise PageMissingError(number)
-            page = document[number - 1]
-            wide, high = page.get_size()
-            scale = min(width / wide, (MOST_PIXELS / (wide * high)) ** 0.5)
-            return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
-        finally:
-            document.close()
+def _folder(version: DocumentVersion) -> str:
+    return f"pages/{version.sha256[:2]}/{version.sha256}"
 
 
-def _pdf(version: DocumentVersion):
-    if version.extension == "pdf":
-        return version.file.open("rb")
+def _source(version: DocumentVersion) -> str:
+    """The stored file that is drawn: the picture or PDF itself, or the PDF made of an office file."""
+    if version.extension == "pdf" or version.extension in PICTURES:
+        return version.file.name
     place = converted_name(version)
     if version.extension in DECKS and default_storage.exists(place):
-        return default_storage.open(place)
+        return place
     raise PageMissingError(version.extension)

@@ -20,6 +20,7 @@ from projects import checks
 from projects.deadline import closes_for, has_passed, is_late, latest_start
 from projects.dossier import Dossier
 from projects.facts import identity_key
+from projects.lateness import may_still_submit
 from projects.models import Agreement, Entry, Participation, Project, TeamMember
 from projects.services.answers import carry_over
 from projects.services.moves import move
@@ -176,7 +177,7 @@ def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
 def _check_deadline(entry: Entry, at: datetime) -> None:
     if entry.state == EntryState.DRAFT and at < entry.season.entry_opens:
         _check_open(entry.season, at, entry.season.entry_closes)
-    if is_late(entry, at):
+    if is_late(entry, at) and not may_still_submit(entry, at):
         raise Refused(_too_late(entry), code="deadline")
 
 
