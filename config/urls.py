@@ -14,6 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("workspace/", views.choose_workspace, name="workspace"),
     path("demo/", views.demo, name="demo"),
     # A language is no secret and changes nothing but words; without a token in it a public page stays the same bytes.

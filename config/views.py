@@ -5,8 +5,10 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -34,6 +36,14 @@ def home(request):
     if workspace.key == "contestant":
         context |= {"journey": front.journey(request.user, at), "open_seasons": front.open_seasons(at)}
     return render(request, "home.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=86400, public=True)
+def favicon(request):
+    """Browsers ask here by themselves on pages that are no pages of ours, such as a PDF."""
+    return redirect(static("img/emblem.svg"))
 
 
 @require_POST

@@ -42,7 +42,9 @@ def heats(request):
     authorize(request.user, "judging.see_heats")
     season = request.GET.get("season", "")
     rows = queries.board(request.user, season=int(season) if season.isdecimal() else None)
-    return render(request, "judging/heats.html", {"seasons": rows, "chosen": season})
+    heats = (heat for row in rows for stage in row.stages for heat in stage.heats)
+    first = next((one.heat.pk for one in heats if one.next.tone == "due"), None)
+    return render(request, "judging/heats.html", {"seasons": rows, "chosen": season, "first_due": first})
 
 
 @require_POST

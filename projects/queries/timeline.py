@@ -38,11 +38,14 @@ def timeline(entry: Entry, at: datetime) -> list[Milestone]:
     later = [stage for stage in stages if stage.kind != StageKind.SCREENING]
     if entry.state in (EntryState.REJECTED, EntryState.WITHDRAWN, EntryState.DISQUALIFIED):
         return [one for one in found if one.state != NEXT]
+    released = max(
+        (one.heat.stage.order for one in reached.values() if one.heat.state == HeatState.PUBLISHED), default=-1
+    )
     over = False
     for stage in later:
         if over:
             break
-        milestone = _stage(entry, stage, reached.get(stage.pk), at)
+        milestone = _stage(entry, stage, reached.get(stage.pk), at, passed=stage.order < released)
         found.append(milestone)
         over = milestone.state == ENDED
     if not over:
@@ -122,11 +125,14 @@ def _held_by_unit(entry: Entry) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _stage(entry: Entry, stage, participation, at: datetime) -> Milestone:
+def _stage(entry: Entry, stage, participation, at: datetime, *, passed: bool) -> Milestone:
+    """`passed`: the results of a later stage are public, so that this one can't be going on any more."""
     if not stage.is_judged:
         return _unjudged(entry, stage, at)
     if participation is None:
-        return Milestone(str(stage), NEXT, _span(stage))
+        return Milestone(str(stage), DONE if passed else NEXT, _span(stage))
+    if participation.heat.state != HeatState.PUBLISHED and passed:
+        return Milestone(str(stage), DONE, str(Outcome.PROMOTED.label))
     if participation.heat.state != HeatState.PUBLISHED:
         lines = (
             _("Being judged: %(heat)s") % {"heat": participation.heat},

@@ -79,16 +79,13 @@ def _after(queue: list[Entry], entry: Entry) -> dict[str, Entry | None]:
     return {"next": queue[here + 1] if here + 1 < len(queue) else None, "previous": queue[here - 1] if here else None}
 
 
-def _decidable(request, pk) -> Entry:
-    entry = _entry(request, pk)
-    authorize(request.user, "projects.screen_entry", entry)
-    return entry
-
-
 @require_POST
 def mark(request, pk):
     """Mark a field with what has to be corrected, or take the mark back."""
-    entry = _decidable(request, pk)
+    entry = _entry(request, pk)
+    if _is_overtaken(request, entry):
+        return _desk_page(request, entry, refusal=_overtaken(entry), typed=request.POST.dict())
+    authorize(request.user, "projects.screen_entry", entry)
     field = request.POST.get("field", "")[:60]
     try:
         if "take_back" in request.POST:
@@ -111,11 +108,7 @@ def decide(request, pk):
     """One of the three decisions, on the version that was looked at."""
     entry = _entry(request, pk)
     version = request.POST.get("version", "")
-    if (
-        version.isdigit()
-        and int(version) != entry.version
-        and not request.user.has_perm("projects.screen_entry", entry)
-    ):
+    if _is_overtaken(request, entry):
         return _desk_page(request, entry, refusal=_overtaken(entry), typed=request.POST.dict())
     authorize(request.user, "projects.screen_entry", entry)
     decision = request.POST.get("decision", "")
@@ -134,6 +127,13 @@ def decide(request, pk):
         return _desk_page(request, _entry(request, pk), refusal=refusal, typed=request.POST.dict())
     messages.success(request, _decided(decision, entry))
     return redirect("projects:desk")
+
+
+def _is_overtaken(request, entry: Entry) -> bool:
+    """Whether the entry went to another office, or was decided on, since this reader opened it."""
+    version = request.POST.get("version", "")
+    may_decide = request.user.has_perm("projects.screen_entry", entry)
+    return version.isdigit() and int(version) != entry.version and not may_decide
 
 
 def _overtaken(entry: Entry) -> Refused:

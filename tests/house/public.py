@@ -25,6 +25,7 @@ OURS = {
     "contests:notices",
     "contests:season",
     "demo",
+    "favicon",
     "home",
     "judging:draw_record",
     "projects:invitation",

@@ -286,3 +286,18 @@ def test_a_refusal_is_a_sentence():
         services.withdraw(entry, reason="", by=entry.project.owner, at=NOW)
 
     assert refusal.value.message.endswith(("。", "."))
+
+
+def test_a_stage_is_over_once_the_results_of_a_later_one_are_public():
+    entry = factories.EntryFactory(state=EntryState.QUALIFIED)
+    semi, final = (
+        factories.StageFactory(season=entry.season, order=n, name=name) for n, name in ((1, "半决赛"), (2, "决赛"))
+    )
+    for stage, state, outcome in ((semi, "locked", "promoted"), (final, "published", "awarded")):
+        heat = factories.HeatFactory(stage=stage, state=state)
+        factories.ParticipationFactory(entry=entry, heat=heat, track=entry.track, outcome=outcome)
+    names = {one.name: one.state for one in timeline(entry, NOW)}
+    assert (names["半决赛"], names["决赛"]) == ("done", "done")
+
+    final.heats.update(state="locked")
+    assert {one.name: one.state for one in timeline(entry, NOW)}["半决赛"] == "now"

@@ -193,6 +193,16 @@ class TestDecide:
         client.post(mark, {"field": "insured", "take_back": "1"})
         assert not FieldMark.objects.exists()
 
+    def test_a_mark_on_an_entry_that_somebody_decided_on_meanwhile_keeps_the_sentence(self, offices, entry, signed_in):
+        version = entry.version
+        services.accept(entry, by=offices.clerk, at=NOW)
+        mark = reverse("projects:mark", args=[entry.pk])
+        typed = {"field": "insured", "label": "参保人数", "reason": "与社保证明不一致", "version": version}
+        answer = signed_in(offices.clerk).post(mark, typed)
+
+        assert answer.status_code == 422
+        assert "与社保证明不一致" in answer.content.decode()
+
     def test_a_mark_without_a_sentence_is_refused_in_words(self, offices, entry, signed_in):
         mark = reverse("projects:mark", args=[entry.pk])
 
