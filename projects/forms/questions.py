@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contests.models import Question
@@ -121,7 +122,7 @@ def _help(question: Question) -> str:
         found.append(words % {"number": plain(least if most is None else most)})
     elif question.kind == QuestionKind.TABLE:
         found.append(_("At most %(most)s rows.") % {"most": question.max_rows})
-    return " ".join(part for part in found if part)
+    return ("" if str(get_language()).startswith("zh") else " ").join(part for part in found if part)
 
 
 @dataclass(frozen=True)

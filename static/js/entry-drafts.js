@@ -134,7 +134,7 @@ function restore() {
   write();
   if (!latest) return;
   document.getElementById("base").value = JSON.stringify(facts);
-  const time = new Date(latest).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(latest).toTimeString().slice(0, 5);
   const word = document.createElement("p");
   word.className = "ly-note go";
   word.setAttribute("role", "status");
