@@ -10,7 +10,6 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certificates import services
@@ -98,7 +97,7 @@ def _copy(source: Season, season: Season, *, by) -> list[Point]:
     prefix = _free(_moved(kept.number_prefix, source.year, season.year))
     services.set_design(season, design=Design.from_data(kept.data), number_prefix=prefix, sample=kept.sample, by=by)
     text = _("Certificate numbers begin with “%(prefix)s”; look at the texts and the seal of the design.")
-    return [Point("certificate", text % {"prefix": prefix}, reverse("certificates:season", args=[season.pk]))]
+    return [Point("certificate", text % {"prefix": prefix}, KEY)]
 
 
 def _moved(prefix: str, before: int, after: int) -> str:
@@ -123,7 +122,7 @@ def _readiness(season: Season) -> list[Problem]:
         sentence = _("The certificate design carries a sample seal. Replace it before certificates are issued.")
     else:
         return []
-    return [Problem("certificate", sentence, blocks=False, field=reverse("contests:season_file", args=[season.pk]))]
+    return [Problem("certificate", sentence, blocks=False, field=KEY)]
 
 
 register(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from contests import parts, schema, seasonfile
-from contests.models import Notice, Season, Stage
+from contests.models import Notice, RecommendingUnit, Season, Stage
 from contests.shapes import Record, figure_text
 from contests.states import HostPart
 from core import pdf
@@ -150,13 +150,27 @@ def _quotas(stage: Stage, zones: dict[int, str]) -> list[dict]:
     return found
 
 
+def unit_names(units: list[RecommendingUnit], used: set[int]) -> dict[int, str]:
+    """How quotas name each unit: by its name, or by a key where two that are spoken of share one."""
+    names = Counter(unit.name for unit in units)
+    shared = [unit for unit in units if unit.pk in used and names[unit.name] > 1]
+    return {unit.pk: unit.name for unit in units} | {one.pk: f"unit-{place}" for place, one in enumerate(shared, 1)}
+
+
+def units_in_order(season: Season) -> list[RecommendingUnit]:
+    """By place, the same on every database; those without one first."""
+    units = season.units.select_related("organisation", "region")
+    return sorted(units, key=lambda unit: (unit.region_id or "", unit.pk))
+
+
+def units_in_quotas(season: Season) -> set[int]:
+    return set(season.stages.exclude(quotas__zone=None).values_list("quotas__zone", flat=True))
+
+
 def _units(season: Season) -> tuple[dict[int, str], list[dict]]:
     """How quotas name each unit, and the tree of units: zones with those that recommend to them below."""
-    listed = sorted(season.units.select_related("organisation"), key=lambda unit: (unit.region_id or "", unit.pk))
-    named = set(season.stages.exclude(quotas__zone=None).values_list("quotas__zone", flat=True))
-    names = Counter(unit.name for unit in listed)
-    keyed = {unit.pk for unit in listed if unit.pk in named and names[unit.name] > 1}
-    keys = {pk: f"unit-{place}" for place, pk in enumerate((unit.pk for unit in listed if unit.pk in keyed), 1)}
+    listed = units_in_order(season)
+    names = unit_names(listed, units_in_quotas(season))
     below: dict[int | None, list] = {}
     for unit in listed:
         below.setdefault(unit.parent_id, []).append(unit)
@@ -164,7 +178,7 @@ def _units(season: Season) -> tuple[dict[int, str], list[dict]]:
     def rows(parent: int | None) -> list[dict]:
         return [
             {
-                "key": keys.get(unit.pk, ""),
+                "key": "" if names[unit.pk] == unit.name else names[unit.pk],
                 "organisation": _organisation(unit.organisation),
                 **_row(unit, ("kind", "name")),
                 "region": unit.region_id or "",
@@ -174,7 +188,7 @@ def _units(season: Season) -> tuple[dict[int, str], list[dict]]:
             for unit in below.get(parent, ())
         ]
 
-    return {unit.pk: keys.get(unit.pk, unit.name) for unit in listed}, rows(None)
+    return names, rows(None)
 
 
 def _organisation(body) -> dict:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.states import Role
-from contests.models import Contest, Grant, Notice, NoticeLine, Season
+from contests.models import Contest, Grant, Notice, NoticeLine, RecommendingUnit, Season
 from contests.states import HostPart, SeasonState, StageKind, UnitKind
 from core.tasks import Task
 
@@ -54,6 +54,13 @@ def runs_contest(user, contest) -> bool:
     return is_administrator(user) or any(
         grant.role == Role.PROVINCE and grant.contest_id == contest.pk and grant.season_id is None
         for grant in grants_of(user)
+    )
+
+
+def runs_some_contest(user) -> bool:
+    """May set up seasons of some contest at all."""
+    return is_administrator(user) or any(
+        grant.role == Role.PROVINCE and grant.contest_id and grant.season_id is None for grant in grants_of(user)
     )
 
 
@@ -148,15 +155,15 @@ class SeasonFacts:
 
     @cached_property
     def rules(self):
-        return list(self.season.eligibilityrules.select_related("track"))
+        return list(self.season.eligibilityrules.current().select_related("track"))
 
     @cached_property
     def documents(self):
-        return list(self.season.documentrequirements.select_related("track"))
+        return list(self.season.documentrequirements.current().select_related("track"))
 
     @cached_property
     def declarations(self):
-        return list(self.season.declarations.all())
+        return list(self.season.declarations.current())
 
     @cached_property
     def stages(self):
@@ -174,7 +181,7 @@ class SeasonFacts:
 
     @cached_property
     def awards(self):
-        return list(self.season.awardlevels.select_related("track"))
+        return list(self.season.awardlevels.current().select_related("track"))
 
     @cached_property
     def zones(self) -> list[tuple[str, list]]:
@@ -234,6 +241,17 @@ def tasks_for(user, at: datetime) -> list[Task]:
                 )
             )
     return found
+
+
+def units_without_officer(season: Season, at: datetime) -> list[RecommendingUnit]:
+    """Zones and units that take entries for which no account holds a role now, neither the office's nor the city's."""
+    grants = Grant.objects.live(at).filter(
+        Q(contest=None) | Q(contest=season.contest_id), Q(season=None) | Q(season=season.pk)
+    )
+    offices = set(grants.filter(role=Role.UNIT).values_list("organisation", flat=True))
+    cities = set(grants.filter(role=Role.CITY).values_list("region", flat=True))
+    units = season.units.filter(Q(accepts_entries=True) | Q(parent=None)).order_by("region_id", "pk")
+    return [unit for unit in units if unit.organisation_id not in offices and unit.region_id not in cities]
 
 
 def judged_stages(season: Season):

@@ -30,6 +30,18 @@ def administers(user, _obj=None):
     return queries.is_administrator(user)
 
 
+@rules.predicate
+def organises_contest(user, contest):
+    return contest is not None and queries.runs_contest(user, contest)
+
+
+@rules.predicate
+def sets_up_seasons(user, _obj=None):
+    return queries.runs_some_contest(user)
+
+
+rules.add_perm("contests.organise_contest", organises_contest)
+rules.add_perm("contests.set_up_seasons", sets_up_seasons)
 rules.add_perm("contests.organise_season", organises)
 rules.add_perm("contests.watch_season", watches)
 rules.add_perm("contests.organise_heat", organises_heat)

@@ -3,6 +3,7 @@
 The same data always gives the same bytes, so that two files can be compared line by line.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from contests.parts import Part
 
 SHORT_ROW = 110
 LANGUAGE = "zh-hans"
+# Ends of lines that a reader of YAML would take for a plain one.
+UNSEEN = re.compile("[\r\x85\u2028\u2029\ufeff]")
 
 
 class _Flow(dict):
@@ -37,7 +40,7 @@ class _Writer(yaml.SafeDumper):
 
 
 def _text(writer: _Writer, value: str):
-    style = "|" if "\n" in value else None
+    style = '"' if UNSEEN.search(value) else "|" if "\n" in value else None
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

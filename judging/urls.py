@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import draws, heats, imports, judges, queue, rankings, records, sheets
+from judging.views import draws, heats, imports, judges, preview, queue, rankings, records, sheets
 
 app_name = "judging"
 
@@ -48,6 +48,7 @@ JUDGE = [
 ]
 
 IMPORTS = [
+    path("preview/<int:pk>/", preview.preview_sheet, name="preview_sheet"),
     path("import/", imports.import_marks, name="import_marks"),
     path("import/confirm/", imports.confirm_import, name="confirm_import"),
     path("import/<int:pk>/", imports.imported, name="imported"),

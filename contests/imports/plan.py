@@ -215,7 +215,6 @@ class _Reading:
             **{name: self.data[name] for name in schema.SECTIONS if name not in ("form", "contest", "season")},
             "units": units,
             "stages": [self._stage(row) for row in self.data["stages"]],
-            "scoring_rules": [_scoring_rule(row) for row in self.data["scoring_rules"]],
             "parts": {part.key: self.data[part.key] for part in parts.registered()},
         }
 
@@ -233,9 +232,3 @@ class _Reading:
             {**quota, "zone": str(self.zones[quota["zone"]][0]) if quota["zone"] else ""} for quota in row["quotas"]
         ]
         return {**row, "quotas": quotas}
-
-
-def _scoring_rule(row: dict) -> dict:
-    """Steps of the chain without an empty criterion."""
-    chain = [{name: value for name, value in step.items() if value} for step in row["data"]["tie_chain"]]
-    return {**row, "data": {**row["data"], "tie_chain": chain}}

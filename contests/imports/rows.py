@@ -194,7 +194,14 @@ def _load_rubric(season: Season, data: dict) -> Rubric:
 
 
 def _load_scoring_rule(season: Season, data: dict) -> ScoringRule:
-    return ScoringRule.objects.create(season=season, **_only(data, "name", "version", "data", "sample"))
+    """Steps of the chain are kept without an empty criterion."""
+    rule = dict(data["data"])
+    if "tie_chain" in rule:
+        rule["tie_chain"] = [
+            step if isinstance(step, str) else {name: value for name, value in step.items() if value}
+            for step in rule["tie_chain"]
+        ]
+    return ScoringRule.objects.create(season=season, data=rule, **_only(data, "name", "version", "sample"))
 
 
 def _load_stage(season: Season, data: dict, order: int, rubrics, rules) -> Stage:

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from contests.checks import readiness
 from contests.models import Grant, Notice, NoticeLine, Season
 from contests.states import Metal, NoticeKind, SeasonState
 from core import audit
@@ -51,20 +53,21 @@ def _move(season: Season, to: SeasonState, *, by, at: datetime) -> Season:
 def start_season(season: Season, *, by, at: datetime | None = None) -> Season:
     """Make a prepared season public. Entry itself opens and closes by the season's instants.
 
-    A season without a track, a unit that accepts entries or a judged stage can't start: nobody could enter.
+    Refused with the list while blocking points of its check list are open (`contests.checks.readiness`).
     """
-    missing = [
-        text
-        for found, text in (
-            (season.tracks.exists(), _("a track")),
-            (season.units.filter(accepts_entries=True).exists(), _("a recommending unit that accepts entries")),
-            (season.stages.exclude(rubric=None).exists(), _("a judged stage with its rubric")),
+    at = at or timezone.now()
+    blocking = [problem for problem in readiness(season, at) if problem.blocks]
+    if blocking:
+        raise Refused(
+            ngettext(
+                "The season can't open yet: %(count)s point of its check list is open. Mend it, then start again.",
+                "The season can't open yet: %(count)s points of its check list are open. Mend them, then start again.",
+                len(blocking),
+            )
+            % {"count": len(blocking)},
+            problems=blocking,
         )
-        if not found
-    ]
-    if missing:
-        raise Refused(_("The season still needs %(what)s. Add it, then start again.") % {"what": "、".join(missing)})
-    return _move(season, SeasonState.RUNNING, by=by, at=at or timezone.now())
+    return _move(season, SeasonState.RUNNING, by=by, at=at)
 
 
 @transaction.atomic

@@ -90,4 +90,5 @@ def seasons(request):
     """The organiser's seasons, newest first."""
     found = queries.seasons_visible_to(request.user).select_related("contest")
     page = Paginator(found, 20).get_page(request.GET.get("page"))
-    return render(request, "contests/seasons.html", {"page": page, "now": timezone.now()})
+    context = {"page": page, "now": timezone.now(), "may_set_up": request.user.has_perm("contests.set_up_seasons")}
+    return render(request, "contests/seasons.html", context)

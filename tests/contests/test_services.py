@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from core.problems import Refused
 from tests.factories import (
     NOW,
+    DeclarationFactory,
     RecommendingUnitFactory,
     SeasonFactory,
     StageFactory,
@@ -32,7 +33,8 @@ def whole_season(**facts) -> Season:
     season = SeasonFactory(state=SeasonState.SETUP, **facts)
     TrackFactory(season=season)
     RecommendingUnitFactory(season=season)
-    StageFactory(season=season)
+    DeclarationFactory(season=season)
+    StageFactory(season=season, opens=season.entry_closes + timedelta(days=1))
     return season
 
 
@@ -42,10 +44,11 @@ def test_a_whole_season_starts_and_says_so_in_the_record():
     assert AuditEntry.objects.filter(verb="season.running", actor=by).count() == 1
 
 
-def test_a_season_without_tracks_units_or_rubric_names_what_it_lacks():
+def test_a_season_with_open_points_does_not_start_and_names_them():
     with pytest.raises(Refused) as no:
         services.start_season(SeasonFactory(state=SeasonState.SETUP), by=UserFactory(), at=NOW)
-    assert no.value.message.count("、") == 2
+    codes = {problem.code for problem in no.value.problems}
+    assert codes == {"no-track", "no-unit", "no-judged-stage", "no-consent"}
 
 
 def test_every_pair_of_states_moves_only_as_the_table_says():

@@ -27,6 +27,7 @@ def ranking(world):
 
 
 ORGANISER = {
+    "judging:preview_sheet": row(404, **RUN, arguments=lambda world: [world.season.pk]),
     "judging:heats": row(403, **OFFICES),
     "judging:prepare": row(403, province=200, administrator=200, posts=True, arguments=lambda world: [world.stage.pk]),
     "judging:heat": row(404, **WATCH, arguments=heat),

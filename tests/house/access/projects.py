@@ -70,6 +70,7 @@ TEAMS = {
 }
 SEASON = {"province": 200, "administrator": 200, "supervisor": 403}
 EXTENSIONS = {
+    "projects:preview": row(404, **SEASON, arguments=lambda world: [world.season.pk]),
     "projects:extensions": row(404, **SEASON, arguments=lambda world: [world.season.pk]),
     "projects:end_extension": row(404, **SEASON, posts=True, arguments=extension),
 }

@@ -1,0 +1,173 @@
+"""Pages about a season as a whole: its file out and in, its copy for another year, the check list before it opens."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contests import checks, exports, imports, queries
+from contests.forms.copying import CopyForm
+from contests.marked import MOST_BYTES
+from contests.models import Season
+from contests.rail import Rail
+from contests.sections import BY_KEY
+from contests.services import copying
+from contests.states import SeasonState
+from core.problems import Problem, Refused, authorize
+
+AROUND = 2
+
+
+def season_of(request, pk: int, permission: str = "contests.organise_season") -> Season:
+    found = get_object_or_404(queries.seasons_visible_to(request.user).select_related("contest"), pk=pk)
+    authorize(request.user, permission, found)
+    return found
+
+
+def _page(request, season: Season, template: str, context: dict, status: int = 200) -> HttpResponse:
+    shared = {"season": season, "rail": Rail(season), "may_organise": True, "now": timezone.now(), "current": ""}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def where_to_mend(season: Season, field: str) -> str:
+    """The page of a problem or point: a part of the set-up by its key, or a page of the whole season."""
+    if field in BY_KEY:
+        return reverse("contests:section", args=[season.pk, field])
+    names = {"season": "setup_facts", "review": "checklist", "certificate": "file"}
+    return reverse(f"contests:{names[field]}", args=[season.pk]) if field in names else ""
+
+
+@require_safe
+def checklist(request, pk):
+    """What is missing before the season opens, and what a person ticks off after a copy."""
+    season = season_of(request, pk)
+    found = checks.readiness(season, timezone.now())
+    problems = [(one, where_to_mend(season, one.field)) for one in found if one.code != "to-review"]
+    points = [(one, where_to_mend(season, one["where"])) for one in season.to_review]
+    context = {
+        "blocking": [row for row in problems if row[0].blocks],
+        "others": [row for row in problems if not row[0].blocks],
+        "points": points,
+        "waiting": sum(not one.get("done_at") for one in season.to_review),
+        "may_start": season.state == SeasonState.SETUP and not any(one.blocks for one in found),
+    }
+    return _page(request, season, "contests/checklist.html", context)
+
+
+@require_POST
+def review(request, pk):
+    season = season_of(request, pk)
+    code = request.POST.get("code", "")
+    try:
+        copying.review_point(season, code, done=request.POST.get("done") == "1", by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    answer = redirect("contests:checklist", pk=pk)
+    answer["Location"] += f"#point-{quote(code)}"
+    return answer
+
+
+@require_safe
+def file(request, pk):
+    """The season's file to download, and the way back in."""
+    season = season_of(request, pk)
+    return _page(request, season, "contests/season_file.html", {"text": exports.season_file(season)})
+
+
+@require_safe
+def download(request, pk):
+    season = season_of(request, pk)
+    answer = HttpResponse(exports.season_file(season), content_type="application/yaml; charset=utf-8")
+    name = f"{season.contest.slug}-{season.year}.yaml"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def load(request):
+    """A season file looked at, mended in place, and only then written."""
+    authorize(request.user, "contests.set_up_seasons")
+    if request.method != "POST":
+        return render(request, "contests/season_load.html", {})
+    try:
+        content = _sent(request)
+    except Refused as refusal:
+        return render(request, "contests/season_load.html", {"refused": refusal}, status=422)
+    plan = imports.plan_of(content, by=request.user)
+    if "write" in request.POST and plan.is_possible:
+        season = imports.load_file(content, by=request.user)
+        messages.success(
+            request, _("“%(season)s” stands as the file says. Look at its check list.") % {"season": season}
+        )
+        return redirect("contests:checklist", pk=season.pk)
+    text = content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else content
+    context = {
+        "plan": plan,
+        "text": text,
+        "mistakes": _with_lines(text, plan.mistakes),
+        "sections": [(checks.section_title(one.section), one) for one in plan.differences],
+    }
+    return render(request, "contests/season_load.html", context, status=200 if plan.is_possible else 422)
+
+
+def _sent(request) -> bytes | str:
+    """The file chosen, or the text that was mended on the page."""
+    sent = request.FILES.get("file")
+    if sent is None:
+        text = request.POST.get("text", "").replace("\r\n", "\n")
+        if not text.strip():
+            raise Refused(_("Choose a season file, or put its text into the field."), field="file")
+        return text
+    if sent.size > MOST_BYTES:
+        raise Refused(_("The file is larger than 4 MB. A season file is a text of a few pages."), field="file")
+    return sent.read()
+
+
+def _with_lines(text: str, mistakes) -> list[dict]:
+    """Each mistake with the lines around it, as they stand in the file."""
+    lines = text.splitlines()
+    return [
+        {
+            "mistake": one,
+            "lines": [
+                (number, lines[number - 1][:200], number == one.line)
+                for number in range(max(one.line - AROUND, 1), min(one.line + AROUND, len(lines)) + 1)
+            ],
+        }
+        for one in mistakes
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy(request, pk):
+    """Another year of the same contest, from this one."""
+    season = season_of(request, pk)
+    authorize(request.user, "contests.organise_contest", season.contest)
+    form = CopyForm(request.POST or None, season=season)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = copying.copy_season(
+                season, year=data["year"], ordinal=data["ordinal"], weeks=form.shift(), by=request.user
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(
+                request,
+                _("“%(season)s” is prepared. Look at the %(count)s points below, then open it.")
+                % {"season": made, "count": len(made.to_review)},
+            )
+            return redirect("contests:checklist", pk=made.pk)
+    status = 422 if request.method == "POST" else 200
+    return _page(request, season, "contests/copy.html", {"form": form, "stages": season.stages.all()}, status)
+
+
+def open_points(season: Season) -> list[Problem]:
+    """For the overview: what stands between a prepared season and its opening; nothing once it is public."""
+    return checks.readiness(season, timezone.now()) if season.state == SeasonState.SETUP else []

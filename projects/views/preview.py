@@ -1,0 +1,65 @@
+"""The form of a season in preparation as contestants will meet it: verdicts, steps, questions, papers, texts."""
+
+from django import forms
+from django.db.models import prefetch_related_objects
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contests.models import Season, Track
+from contests.views.whole import season_of
+from projects import versions
+from projects.dossier import papers_of
+from projects.forms import PrecheckForm
+from projects.forms.choices import unit_choices
+from projects.forms.questions import AnswerField
+from projects.sheet import LEADER_FIELDS, PROJECT_FIELDS, label_of
+from projects.states import Step
+
+PARTS = ("tracks", "eligibilityrules", "documentrequirements", "questions", "declarations")
+
+
+@require_safe
+def preview(request, pk):
+    """Read only: nothing typed here is kept, and no entry is made."""
+    season = season_of(request, pk)
+    prefetch_related_objects(
+        [season], "tracks", "eligibilityrules", "documentrequirements", "questions", "declarations"
+    )
+    precheck = PrecheckForm(request.GET, season=season)
+    track = precheck.chosen
+    findings = precheck.findings() if track else []
+    form = _questions(season, track)
+    context = {
+        "season": season,
+        "previewing": "form",
+        "precheck": precheck,
+        "track": track,
+        "findings": findings,
+        "broken": [one for one in findings if one.verdict == "broken"],
+        "unknown": [one for one in findings if one.verdict == "unknown" and one.rule.pk not in precheck.later],
+        "papers": papers_of(season.documentrequirements.all(), track) if track else [],
+        "declarations": versions.current(season.declarations.all(), track and track.pk),
+        "unit_groups": unit_choices(season),
+        "steps": _steps(track, form),
+        "form": form,
+    }
+    return render(request, "projects/preview.html", context)
+
+
+def _questions(season: Season, track: Track | None) -> forms.Form:
+    """The questions of the season and this track as fields that can be seen but not filled in."""
+    form = forms.Form(prefix="q", label_suffix="", use_required_attribute=False)
+    for one in versions.current(season.questions.all(), track and track.pk):
+        form.fields[one.code] = AnswerField(one)
+        form.fields[one.code].required = one.required
+    form.rows = {bound.name: bound.field.widget.rows_of(bound) for bound in form if bound.field.is_table}
+    return form
+
+
+def _steps(track: Track | None, form: forms.Form) -> list[dict]:
+    """Each step with what is asked in it; what the season itself asks follows in full below."""
+    asked = {step: [label_of(name) for name in names] for step, names in PROJECT_FIELDS.items()}
+    asked[Step.PROJECT] = [label_of("track"), label_of("unit"), *asked[Step.PROJECT]]
+    asked[Step.LEADER] = [label_of(f"leader.{name}") for name in LEADER_FIELDS]
+    steps = [step for step in Step.of(track) if step != Step.QUESTIONS or form.fields]
+    return [{"name": step.label, "fields": asked.get(step, [])} for step in steps]
