@@ -159,6 +159,17 @@ ALL = (
         ("name", "name_en", "metal", "places", "prize_wan", *PLACED), **COMMON,
     ),
 )  # fmt: skip
+# What links to other parts are called; a column itself is named by its model.
+LINKS = {
+    "track": _("Track"),
+    "parent": _("Recommends to"),
+    "region": _("Region"),
+    "organisation": _("Organisation"),
+    "stage": _("Stage"),
+    "zone": _("Zone"),
+    "rubric": _("Rubric"),
+    "scoring_rule": _("Scoring rule"),
+}
 BY_KEY = {section.key: section for section in ALL}
 
 

@@ -25,7 +25,7 @@ from contests.models import (
     Track,
 )
 from contests.schema import SCORING, TIE_KINDS, blank
-from contests.sections import Section
+from contests.sections import LINKS, Section
 from contests.states import QuestionKind, RuleKind, StageKind, TrackKind
 from core.templatetags.luyan import moment, plain, wan
 
@@ -269,7 +269,7 @@ def changed(
     }
     return [
         (
-            str(names.get(name) or model._meta.get_field(name).verbose_name),
+            str(names.get(name) or LINKS.get(name) or model._meta.get_field(name).verbose_name),
             shown(section, model, name, before),
             shown(section, model, name, after),
         )

@@ -8,7 +8,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import Season
-from contests.sections import Section
+from contests.sections import LINKS, Section
 
 MORE = "more"
 MOST = 32_767
@@ -57,6 +57,9 @@ class PartForm(forms.ModelForm):
         for name in ("track", "parent", "zone", "stage", "rubric", "scoring_rule"):
             if name in self.fields and hasattr(self, f"those_of_{name}"):
                 self.fields[name].queryset = getattr(self, f"those_of_{name}")()
+        for name, label in LINKS.items():
+            if name in self.fields:
+                self.fields[name].label = label
         if "track" in self.fields:
             self.fields["track"].queryset = season.tracks.all()
             self.fields["track"].empty_label = _("All tracks")

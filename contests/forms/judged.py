@@ -12,6 +12,7 @@ from contests.schema import TIE_KINDS, TRIM_SCOPES
 from contests.sections import BY_KEY
 from contests.services.soundness import scoring_data
 from contests.states import StageKind
+from core.templatetags.luyan import plain
 
 # Bands of the national guidance of 2017, in per cent of a criterion's maximum (domain §2.3).
 BANDS = (("优秀", 85), ("良好", 70), ("一般", 55), ("较差", 0))
@@ -24,7 +25,7 @@ def bands(maximum: Decimal, step: Decimal, names: list[str]) -> list[dict[str, s
     found, top = [], maximum
     for name, (_name, per_cent) in zip(names, BANDS, strict=True):
         low = (maximum * per_cent / 100 / step).to_integral_value(ROUND_CEILING) * step
-        found.append({"name": name, "from": str(low), "to": str(top)})
+        found.append({"name": name, "from": plain(low), "to": plain(top)})
         top = low - step
     return found
 
@@ -100,6 +101,10 @@ class RubricForm(PartForm):
     class Meta:
         model = Rubric
         fields = ["name", "sample"]
+
+    def row_values(self, name, held):
+        numbers = ("maximum", "weight", "step")
+        return [{**one, **{column: plain(one[column]) for column in numbers}} for one in held.get(name) or []]
 
     def row_kwargs(self, name):
         held = self.section.facts(self.row).get("criteria") or []
@@ -236,7 +241,10 @@ class StageForm(PartForm):
         return BY_KEY["scoring"].rows(self.season)
 
     def row_values(self, name, held):
-        return [{"name": one["name"], "minutes": Decimal(one["seconds"]) / 60} for one in held.get("segments") or []]
+        return [
+            {"name": one["name"], "minutes": plain(round(Decimal(one["seconds"]) / 60, 2))}
+            for one in held.get("segments") or []
+        ]
 
     def clean(self):
         data = super().clean()
@@ -246,7 +254,7 @@ class StageForm(PartForm):
 
     def composed(self):
         judged = self.cleaned_data["kind"] in StageKind.judged()
-        parts = [{"name": one["name"], "seconds": int(one["minutes"] * 60)} for one in self.typed_rows("segments")]
+        parts = [{"name": one["name"], "seconds": round(one["minutes"] * 60)} for one in self.typed_rows("segments")]
         facts = {"segments": parts, "judges_per_entry": self.cleaned_data["judges_per_entry"] or 0}
         if not judged:
             facts |= {"rubric": None, "scoring_rule": None, "by_zone": False, "segments": [], "judges_per_entry": 0}

@@ -150,6 +150,7 @@ class DeclarationForm(PartForm):
         model = Declaration
         fields = ["title", "text", "track", "required", "code", "sample"]
         widgets = {"text": forms.Textarea(attrs={"rows": 6})}
+        labels = {"required": _("Must be agreed to")}
         help_texts = {"required": _("A consent that may be refused is not required.")}
 
 

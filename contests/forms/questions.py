@@ -37,6 +37,7 @@ class QuestionForm(AskedOnlyIf):
             "label", "label_en", "kind", "help_text", "help_text_en", "max_length", "unit", "minimum", "maximum",
             "several", "max_rows", "track", "required", "judged", "code", "sample",
         ]  # fmt: skip
+        labels = {"required": _("Must be answered")}
 
     field_order = [
         "label", "label_en", "kind", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "help_text",

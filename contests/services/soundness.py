@@ -102,10 +102,12 @@ def _fits(section: Section, found: Season, row: Model | None, facts: Mapping[str
     names = IN_FILE[section.key]
     own = _place_of(section, found, row)
     for path, message in consistency.problems(after):
-        if (path, message) in known and path[:2] != (names, own):
+        is_own = path[:2] == (names, own)
+        if (path, message) in known and not is_own:
             continue
-        field = _field_of(section, path) if path[:2] == (names, own) else ""
-        raise Refused(message if field or path[:1] == (names,) else _elsewhere(after, path, message), field=field)
+        if not is_own:
+            raise Refused(_elsewhere(after, path, message))
+        raise Refused(message, field=_field_of(section, path))
 
 
 def _elsewhere(data: Mapping[str, Any], path: tuple, message: str) -> str:

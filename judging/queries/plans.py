@@ -31,7 +31,7 @@ def is_last_judged(heat: Heat) -> bool:
 def _levels(heat: Heat, track: Track) -> list[dict[str, Any]]:
     if not is_last_judged(heat):
         return []
-    rows = AwardLevel.objects.filter(Q(track=track) | Q(track=None), season=heat.stage.season_id)
+    rows = AwardLevel.objects.current().filter(Q(track=track) | Q(track=None), season=heat.stage.season_id)
     return [
         {"key": str(one.pk), "name": one.name, "metal": one.metal, "places": one.places}
         for one in rows.order_by("order", "pk")

@@ -4,7 +4,7 @@ const chooser = document.querySelector("[name=kind], [name=trim_scope]");
 function follow() {
   for (const one of document.querySelectorAll("[data-kinds]")) {
     const box = one.closest("[data-rows], .ly-fields > *") ?? one;
-    box.hidden = chooser.value !== "" && !one.dataset.kinds.split(" ").includes(chooser.value);
+    box.hidden = !one.dataset.kinds.split(" ").includes(chooser.value);
   }
 }
 
