@@ -20,13 +20,14 @@ from projects.queries.contestant import entries_of
 from projects.queries.contestant import tasks_for as contestant_tasks
 from projects.queries.likeness import tasks_for as likeness_tasks
 from projects.queries.officer import officer_tasks
+from projects.queries.offline import take_over_tasks
 from projects.queries.past import past_tasks
 from projects.queries.timeline import Milestone, timeline
 from projects.states import EDITABLE
 
 # Who is told what by which room; the order breaks ties.
 SOURCES = {
-    "contestant": (contestant_tasks, matching.tasks_for, certificates.tasks_for),
+    "contestant": (contestant_tasks, take_over_tasks, matching.tasks_for, certificates.tasks_for),
     "unit": (officer_tasks, contests.tasks_for),
     "city": (officer_tasks, likeness_tasks, judging.tasks_for, contests.tasks_for),
     "province": (

@@ -6,6 +6,7 @@ from accounts.states import Role
 from contests import queries
 from projects.queries.likeness import DECIDING, compares
 from projects.queries.officer import decides_on
+from projects.queries.offline import enters_offline
 from projects.queries.past import brings_past, contests_run_by, reads_past
 from projects.states import EDITABLE
 
@@ -130,3 +131,11 @@ def decides_on_both(user, likeness):
 rules.add_perm("projects.compare_entries", compares_entries)
 rules.add_perm("projects.view_likeness", sees_both)
 rules.add_perm("projects.decide_likeness", sees_both & decides_on_both)
+
+
+@rules.predicate
+def enters_on_behalf(user, season):
+    return season is not None and enters_offline(user, season)
+
+
+rules.add_perm("projects.enter_offline", enters_on_behalf)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import contestant, extensions, files, filling, invitations, likeness, officer, past, team, uploads
+from projects.views import contestant, extensions, files, filling, invitations, likeness, officer, offline, past, team, uploads
 from projects.views.preview import preview
 
 app_name = "projects"

@@ -12,6 +12,7 @@ from projects.services.invitations import (
     resend_invitation,
     take_back_invitation,
 )
+from projects.services.offline import enter_offline, take_over
 from projects.services.past import check_past, decide_past, import_past
 from projects.services.screening import accept, mark_field, reject, send_back, unmark_field, waive
 from projects.services.team import (

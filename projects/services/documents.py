@@ -59,6 +59,27 @@ def upload_documents(
     return _record(entry, sent, versions, by=by, at=at, upload=upload)
 
 
+def inspect_paper(requirement: DocumentRequirement, file: File, *, name: str, by, at: datetime) -> DocumentVersion:
+    """A file looked at before its entry exists: the version that `record_papers` can hang on it, not stored yet."""
+    return _version(requirement, file, name=name, by=by, at=at)
+
+
+def store_paper(version: DocumentVersion, file: File) -> None:
+    """Put an inspected file under its digest. Until a version is recorded nothing refers to it."""
+    _store(version, file)
+
+
+def record_papers(
+    entry: Entry, *, papers: Sequence[tuple[DocumentRequirement, DocumentVersion]], by, at: datetime | None = None
+) -> list[DocumentVersion]:
+    """Make files that were inspected and stored before the current versions of their documents."""
+    at = at or timezone.now()
+    for one, _file in papers:
+        refuse_requirement(entry, one)
+    sent = [Sent(one, File(None), version.name) for one, version in papers]
+    return _record(entry, sent, [version for _one, version in papers], by=by, at=at, upload=None)
+
+
 def refuse_requirement(entry: Entry, requirement: DocumentRequirement) -> None:
     """Stop a file for something that this entry is not asked for."""
     ours = requirement.season_id == entry.season_id and requirement.track_id in (None, entry.track_id)
@@ -91,11 +112,14 @@ def disk_full() -> Refused:
 
 
 def _inspected(entry: Entry, sent: Sent, *, by, at: datetime) -> DocumentVersion:
-    requirement = sent.requirement
-    refuse_requirement(entry, requirement)
-    name = files.plain_name(sent.name)
+    refuse_requirement(entry, sent.requirement)
+    return _version(sent.requirement, sent.file, name=sent.name, by=by, at=at)
+
+
+def _version(requirement: DocumentRequirement, file: File, *, name: str, by, at: datetime) -> DocumentVersion:
+    name = files.plain_name(name)
     try:
-        content = files.inspect(sent.file, name=name, formats=requirement.formats, max_mb=requirement.max_mb)
+        content = files.inspect(file, name=name, formats=requirement.formats, max_mb=requirement.max_mb)
     except OSError as error:
         raise _answer_to(error) from error
     return DocumentVersion(name=name, by=by, at=at, **asdict(content))

@@ -16,7 +16,7 @@ from core import audit
 from core.problems import Refused
 from core.templatetags.luyan import moment
 from messaging.services import send
-from projects import checks
+from projects import checks, tasks
 from projects.deadline import closes_for, has_passed, is_late, latest_start
 from projects.dossier import Dossier
 from projects.facts import identity_key
@@ -122,7 +122,7 @@ def agree_to(entry: Entry, *, declarations: Iterable[Declaration], by, at: datet
     refuse_unless_open(entry, at)
     held = {one.declaration_id: one for one in entry.agreements.select_related("declaration")}
     wanted = {one.pk: one for one in declarations}
-    gone = [one for key, one in held.items() if key not in wanted]
+    gone = [one for key, one in held.items() if key not in wanted and one.declaration.retired_at is None]
     new = [
         Agreement(entry=entry, declaration=one, text_digest=text_digest(one), by=by, at=at)
         for key, one in wanted.items()
@@ -143,12 +143,13 @@ def agree_to(entry: Entry, *, declarations: Iterable[Declaration], by, at: datet
 
 
 @transaction.atomic
-def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
+def submit(entry: Entry, *, by, at: datetime | None = None, tell: bool = True) -> Entry:
     """Hand the entry in: by the server's clock, the closing second included (domain §8.10).
 
     It must be complete and eligible or set right by a waiver. From then on a frozen snapshot, in the language of the
     site, speaks for it, the recommending unit holds it, and it has a number for good. Season and entry are locked, so
-    that two submissions never share a number and one track per leader stays one.
+    that two submissions never share a number and one track per leader stays one. Whoever enters many at once tells of
+    them in one go (`tell=False`).
     """
     at = at or timezone.now()
     Entry.objects.lock(entry)
@@ -170,8 +171,18 @@ def submit(entry: Entry, *, by, at: datetime | None = None) -> Entry:
         findings = checks.eligibility_findings(entry, dossier)
         entry.snapshot = snapshot_of(entry, dossier, findings=findings, at=at)
     move(entry, to=EntryState.SUBMITTED, by=by, at=at, after={"number": number, "unit": entry.unit.name})
-    _tell_submitted(entry, by=by)
+    if tell:
+        _tell_submitted(entry, by=by)
+    _compare_later(entry)
     return entry
+
+
+def _compare_later(entry: Entry) -> None:
+    """Compare it with all other entries once the submission holds; a bulk run asks once for all of its entries."""
+    if not audit.is_batched():
+        transaction.on_commit(lambda: tasks.compare_entry.enqueue(entry.pk))
+    elif audit.is_first_in_batch("compare"):
+        transaction.on_commit(tasks.compare_missing.enqueue)
 
 
 def _check_deadline(entry: Entry, at: datetime) -> None:

@@ -40,7 +40,8 @@ def past_template() -> bytes:
         sheet.write_comment(0, place, NOTES[key])
         notes.write_row(place + 1, 0, [name, NOTES[key], "、".join(names[1:])])
     sheet.data_validation(1, 0, ROWS, 0, {
-        "validate": "length", "criteria": "==", "value": 4, "error_title": "年份", "error_message": "请填写四位数字，如2022",
+        "validate": "length", "criteria": "==", "value": 4, "error_title": "年份",
+        "error_message": "请填写四位数字，如2022",
     })  # fmt: skip
     book.close()
     return out.getvalue()

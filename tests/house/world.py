@@ -18,7 +18,16 @@ from judging import services as judging
 from judging.models import Draw
 from matching.models import DealStep
 from messaging.models import Message
-from projects.models import Document, DocumentVersion, Extension, PastEntry, TeamInvitation, TeamMember, Upload
+from projects.models import (
+    Document,
+    DocumentVersion,
+    Extension,
+    Likeness,
+    PastEntry,
+    TeamInvitation,
+    TeamMember,
+    Upload,
+)
 from projects.states import EntryState
 from tests import factories
 from tests.factories import NOW
@@ -145,11 +154,24 @@ class World:
         )  # fmt: skip
 
     @cached_property
+    def batch(self):
+        params = {"season": self.season.pk, "key": "0" * 32}
+        return Job.objects.create(
+            kind="projects.offline_check", title="试算", by=self.users["clerk"], state="done", params=params
+        )
+
+    @cached_property
     def past(self):
         return PastEntry.objects.create(
             contest=self.season.contest, year=2020, title="往届项目", row_key="0" * 64, match="doubtful", at=NOW,
             by=self.users["province"],
         )  # fmt: skip
+
+    @cached_property
+    def likeness(self):
+        return Likeness.objects.create(
+            newer=self.judged_entry, older=self.entry, reasons=[{"kind": "name"}], score="0.5", found_at=NOW
+        )
 
     @cached_property
     def rule(self):

@@ -89,4 +89,16 @@ PAST = {
     ),
 }
 
-ROWS = {**PAST, **CONTESTANT, **OFFICE, **EXTENSIONS, **TEAMS}
+
+PAIR = {"clerk": 200, "city": 200, "province": 200, "supervisor": 200, "administrator": 200}
+LIKENESS = {
+    "projects:likenesses": row(200, contestant=403, judge=403, investor=403),
+    "projects:likeness": row(404, **PAIR, arguments=lambda world: [world.likeness.pk]),
+    "projects:decide_likeness": row(
+        404, **PAIR | {"clerk": 403, "supervisor": 403}, posts=True, arguments=lambda world: [world.likeness.pk],
+        form=lambda world: {"state": "same", "reason": "同一主体"},
+    ),
+    "projects:alike": row(404, **OFFICERS, arguments=entry),
+}  # fmt: skip
+
+ROWS = {**LIKENESS, **PAST, **CONTESTANT, **OFFICE, **EXTENSIONS, **TEAMS}
