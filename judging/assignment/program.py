@@ -16,6 +16,7 @@ from judging.assignment.problem import UNIT, Problem
 
 FIRST = 30
 LARGE = 100_000
+ROUNDS = 3
 SLACK = 0.5
 PAYS = 1e-5
 INFINITE = highspy.kHighsInf
@@ -29,17 +30,31 @@ NONE = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnbounde
 
 
 @dataclass
-class Floor:
-    """A least sum of fits, in millionths, asked of the entries `watched`: those that fell below it somewhere."""
+class Asked:
+    """What is asked only of those that would break it: a floor (millionths, or none) of the entries `low`, and limits
+    of groups where an entry is `crowded` (entries × groups). Without a row the bound is looser, and still a bound."""
 
-    height: int
-    watched: np.ndarray
+    problem: Problem
+    floor: int | None = None
 
-    def missed(self, sums: np.ndarray) -> bool:
-        """Watch those below the floor from now on; whether there are any new ones."""
-        below = (sums < self.height - SLACK) & ~self.watched
-        self.watched = self.watched | below
-        return bool(below.any())
+    def __post_init__(self):
+        self.low = np.zeros(len(self.problem.entries), bool)
+        self.crowded = np.zeros((len(self.problem.entries), len(self.problem.groups)), bool)
+
+    def broken_by(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> bool:
+        """Ask it of those who break it in this solution; whether there are any new ones."""
+        count = len(self.problem.entries)
+        new = np.zeros_like(self.crowded)
+        for number, group in enumerate(self.problem.groups):
+            held = np.bincount(rows, values * group.member[columns], minlength=count)
+            new[:, number] = (held > group.most + PAYS) & ~self.crowded[:, number]
+        self.crowded |= new
+        if self.floor is None:
+            return bool(new.any())
+        sums = np.bincount(rows, self.problem.fit[rows, columns] * values, minlength=count)
+        below = (sums < self.floor - SLACK) & ~self.low
+        self.low |= below
+        return bool(new.any() or below.any())
 
 
 class OutOfTime(Exception):  # noqa: N818 - how a search may end
@@ -53,7 +68,7 @@ class Rows:
     problem: Problem
     rows: np.ndarray
     columns: np.ndarray
-    floor: "Floor | None"
+    asked: Asked
     free: bool = False
 
     def __post_init__(self):
@@ -66,19 +81,15 @@ class Rows:
             inside = rule.member[self.rows, self.columns]
             self._section(f"rule{number}", self.rows[inside], pairs[inside], 1.0, rule.least, np.full(count, INFINITE))
         for number, group in enumerate(problem.groups):
-            inside = group.member[self.columns]
-            self._section(
-                f"group{number}",
-                self.rows[inside],
-                pairs[inside],
-                1.0,
-                np.full(count, -INFINITE),
-                np.full(count, group.most),
-            )
-        if self.floor is not None:
-            inside = self.floor.watched[self.rows]
+            crowded = self.asked.crowded[:, number]
+            if crowded.any():
+                inside = group.member[self.columns] & crowded[self.rows]
+                most = np.where(crowded, group.most, INFINITE)
+                self._section(f"group{number}", self.rows[inside], pairs[inside], 1.0, np.full(count, -INFINITE), most)
+        if self.asked.floor is not None:
+            inside = self.asked.low[self.rows]
             fits = problem.fit[self.rows[inside], self.columns[inside]] / UNIT
-            least = np.where(self.floor.watched, (self.floor.height - SLACK) / UNIT, -INFINITE)
+            least = np.where(self.asked.low, (self.asked.floor - SLACK) / UNIT, -INFINITE)
             self._section("floor", self.rows[inside], pairs[inside], fits, least, np.full(count, INFINITE))
         if self.free:
             fits = problem.fit[self.rows, self.columns] / UNIT
@@ -97,11 +108,6 @@ class Rows:
         rows, pairs, values = (np.concatenate(part) for part in zip(*self.places, strict=True))
         return sparse.csc_matrix((values, (rows, pairs)), shape=(self.height, len(self.rows) + self.free))
 
-    def sums(self, values: np.ndarray) -> np.ndarray:
-        """Each entry's sum of fits in a solution, in millionths."""
-        fits = self.problem.fit[self.rows, self.columns] * values
-        return np.bincount(self.rows, fits, minlength=len(self.problem.entries))
-
     def prices(self, dual: np.ndarray) -> np.ndarray:
         """What each pair of the whole problem costs beyond what it brings, by the prices of the rows."""
         problem, fit = self.problem, self.problem.fit / UNIT
@@ -110,7 +116,8 @@ class Rows:
         for number, rule in enumerate(problem.rules):
             found -= part[f"rule{number}"][:, None] * rule.member
         for number, group in enumerate(problem.groups):
-            found -= part[f"group{number}"][:, None] * group.member[None, :]
+            if f"group{number}" in part:
+                found -= part[f"group{number}"][:, None] * group.member[None, :]
         if "floor" in part:
             found -= part["floor"][:, None] * fit
         return found
@@ -159,12 +166,12 @@ class Relaxed:
     pairs: np.ndarray
 
 
-def relaxed(problem: Problem, floor: Floor | None, start: np.ndarray | None, clock) -> Relaxed | None:
-    """None where not even parts of judges can keep every rule and the floor."""
+def relaxed(problem: Problem, asked: Asked, start: np.ndarray | None, clock) -> Relaxed | None:
+    """None where not even parts of judges can keep every rule and what is asked."""
     size = FIRST
     pairs = good_pairs(problem, size) if start is None else good_pairs(problem, size) | start
     while True:
-        rows = Rows(problem, *np.nonzero(pairs), floor)
+        rows = Rows(problem, *np.nonzero(pairs), asked)
         engine = program(rows, whole=False, seconds=clock.left())
         if engine.getModelStatus() in NONE:
             if (pairs == problem.allowed).all():
@@ -173,7 +180,7 @@ def relaxed(problem: Problem, floor: Floor | None, start: np.ndarray | None, clo
             pairs = pairs | good_pairs(problem, size)
             continue
         solution = engine.getSolution()
-        if floor is not None and floor.missed(rows.sums(np.array(solution.col_value))):
+        if asked.broken_by(rows.rows, rows.columns, np.array(solution.col_value)):
             continue
         prices = rows.prices(np.array(solution.row_dual))
         paying = problem.allowed & ~pairs & (prices < 0)
@@ -185,11 +192,15 @@ def relaxed(problem: Problem, floor: Floor | None, start: np.ndarray | None, clo
 
 def floor_of_parts(problem: Problem, start: np.ndarray, clock) -> int:
     """The highest floor, in millionths, that parts of judges could keep: no whole assignment keeps a higher one."""
-    pairs = good_pairs(problem, FIRST) | start
+    pairs, asked, rounds = good_pairs(problem, FIRST) | start, Asked(problem), 0
     while True:
-        rows = Rows(problem, *np.nonzero(pairs), None, free=True)
+        rows = Rows(problem, *np.nonzero(pairs), asked, free=True)
         engine = program(rows, whole=False, seconds=clock.left())
-        prices = rows.prices(np.array(engine.getSolution().row_dual))
+        solution = engine.getSolution()
+        rounds += 1
+        if rounds < ROUNDS and asked.broken_by(rows.rows, rows.columns, np.array(solution.col_value[:-1])):
+            continue
+        prices = rows.prices(np.array(solution.row_dual))
         paying = problem.allowed & ~pairs & (prices < 0)
         if prices[paying].sum() > -PAYS:
             return int(np.floor(-engine.getInfo().objective_function_value * UNIT + SLACK))
@@ -226,8 +237,8 @@ class Whole:
     bound: float
 
 
-def whole(problem: Problem, floor: Floor | None, bound: Relaxed, clock) -> Whole | None:
-    """None where whole judges cannot keep every rule and the floor, although parts of them can.
+def whole(problem: Problem, asked: Asked, bound: Relaxed, clock) -> Whole | None:
+    """None where whole judges cannot keep every rule and what is asked, although parts of them can.
 
     Raises `OutOfTime` when that is not known in time.
     """
@@ -236,7 +247,7 @@ def whole(problem: Problem, floor: Floor | None, bound: Relaxed, clock) -> Whole
     while True:
         pairs = problem.allowed & (bound.prices <= gap)
         everything = everything or bool((pairs == problem.allowed).all())
-        rows = Rows(problem, *np.nonzero(pairs), floor)
+        rows = Rows(problem, *np.nonzero(pairs), asked)
         sure = np.where(bound.prices[rows.rows, rows.columns] < -gap, 1.0, 0.0)
         engine = program(rows, whole=True, lower=sure, start=known, seconds=clock.left())
         status = engine.getModelStatus()

@@ -9,6 +9,7 @@ What is not proven in the time given is said as a bound beside what was found.
 """
 
 import time
+from itertools import combinations
 
 import numpy as np
 
@@ -56,18 +57,30 @@ def _solve(problem: Problem, objective: str, clock: Clock) -> Answer:
 
 
 def _best_sum(problem: Problem, clock: Clock) -> Answer | None:
-    if problem.is_flow:
-        chosen = network.best_sum(problem)
-        if chosen is None:
-            return None
-        found = Answer(problem, OPTIMAL, checked(problem, chosen), sum_proven=True)
-        found.sum_bound = found.total
-        return found
+    if not problem.is_flow:
+        return _under(problem, None, None, clock)
+    chosen = network.best_sum(problem)
+    if chosen is None:
+        return None
+    found = Answer(problem, OPTIMAL, checked(problem, chosen), sum_proven=True)
+    found.sum_bound = found.total
+    return found
+
+
+def _under(problem: Problem, floor: int | None, start: np.ndarray | None, clock: Clock) -> Answer | None:
+    """The best sum under a floor; None where nothing keeps it. Rows are asked until nobody breaks one."""
     if not problem.demand.any():
         return Answer(problem, OPTIMAL, np.zeros(problem.fit.shape, bool), sum_bound=0, sum_proven=True)
-    bound = program.relaxed(problem, None, None, clock)
-    made = bound and program.whole(problem, None, bound, clock)
-    return made and _answer(problem, made)
+    asked = program.Asked(problem, floor)
+    if start is not None:
+        asked.broken_by(*np.nonzero(start), np.ones(int(start.sum())))
+    while True:
+        bound = program.relaxed(problem, asked, start, clock)
+        made = bound and program.whole(problem, asked, bound, clock)
+        if made is None:
+            return None
+        if not asked.broken_by(*np.nonzero(made.chosen), np.ones(int(made.chosen.sum()))):
+            return _answer(problem, made)
 
 
 def _answer(problem: Problem, made: program.Whole) -> Answer:
@@ -80,25 +93,50 @@ def _answer(problem: Problem, made: program.Whole) -> Answer:
 
 def highest_floor(problem: Problem) -> int:
     """What the worst-served entry could get if it alone chose: the least, over entries, of its best judges' fits."""
-    sums = []
-    for row in range(len(problem.entries)):
-        fits = np.where(problem.allowed[row], problem.fit[row], NEVER)
-        taken = np.zeros(len(fits), bool)
-        if problem.is_flow:
-            for rule in problem.types:
-                inside = np.where(rule.member[row], fits, 2 * NEVER)
-                taken[np.argsort(-inside, kind="stable")[: rule.least[row]]] = True
-        rest = int(problem.demand[row]) - int(taken.sum())
-        others = np.sort(fits[~taken])[::-1][:rest]
-        sums.append(int(fits[taken].sum() + others.sum()))
-    return min(sums)
+    fits = np.where(problem.allowed, problem.fit, NEVER)
+    rows = range(len(fits))
+    top = min(_with_types(problem, row, fits[row]) for row in rows)
+    if not problem.groups:
+        return top
+    groups = [
+        [place for place, group in enumerate(problem.groups) if group.member[judge]] for judge in range(fits.shape[1])
+    ]
+    if any(len(places) > 1 for places in groups):
+        return top
+    return min(top, *(_with_groups(problem, row, fits[row], groups) for row in rows))
+
+
+def _with_types(problem: Problem, row: int, fits: np.ndarray) -> int:
+    """The best sum with every type's minimum, where a judge has one type; else of the best judges of any type."""
+    taken = np.zeros(len(fits), bool)
+    if all((one.member[0] & other.member[0]).sum() == 0 for one, other in combinations(problem.types, 2)):
+        for rule in problem.types:
+            inside = np.where(rule.member[row], fits, 2 * NEVER)
+            taken[np.argsort(-inside, kind="stable")[: rule.least[row]]] = True
+    rest = int(problem.demand[row]) - int(taken.sum())
+    others = np.sort(fits[~taken])[::-1][:rest]
+    return int(fits[taken].sum() + others.sum())
+
+
+def _with_groups(problem: Problem, row: int, fits: np.ndarray, groups: list[list[int]]) -> int:
+    """The best sum of judges, taken from the best on, as long as their one group has room."""
+    room = [group.most for group in problem.groups]
+    total, wanted = 0, int(problem.demand[row])
+    for judge in np.argsort(-fits, kind="stable"):
+        if not wanted:
+            break
+        if all(room[place] for place in groups[judge]):
+            for place in groups[judge]:
+                room[place] -= 1
+            total, wanted = total + int(fits[judge]), wanted - 1
+    return total
 
 
 def _fair(problem: Problem, best: Answer, top: int, clock: Clock) -> Answer:
     """The highest floor between that of the best sum and `top`, by halving; every sum is a multiple of `step`."""
     best.status, best.floor_bound = FEASIBLE, top
     try:
-        made = _with_floor(problem, top, best, clock)
+        made = _under(problem, top, best.chosen, clock)
     except program.OutOfTime:
         return best
     if made is not None:
@@ -109,7 +147,7 @@ def _fair(problem: Problem, best: Answer, top: int, clock: Clock) -> Answer:
     found, ceiling, floor, proven = best, high, high, True
     while floor > found.worst and clock.left() > 0:
         try:
-            made = _with_floor(problem, floor, best, clock)
+            made = _under(problem, floor, best.chosen, clock)
         except program.OutOfTime:
             made, proven = None, False
         if made is None:
@@ -124,15 +162,3 @@ def _fair(problem: Problem, best: Answer, top: int, clock: Clock) -> Answer:
     found.floor_proven = found.worst == found.floor_bound
     found.status = OPTIMAL if found.floor_proven and found.sum_proven else FEASIBLE
     return found
-
-
-def _with_floor(problem: Problem, floor: int, best: Answer, clock: Clock) -> Answer | None:
-    asked = program.Floor(floor, best.per_entry < floor)
-    while True:
-        bound = program.relaxed(problem, asked, best.chosen, clock)
-        made = bound and program.whole(problem, asked, bound, clock)
-        if made is None:
-            return None
-        found = _answer(problem, made)
-        if not asked.missed(found.per_entry):
-            return found
