@@ -80,6 +80,13 @@ def _cut(problem: Problem) -> dict[str, Any]:
     )
     return {
         "because": "bottleneck",
+        "types": sorted(
+            {
+                problem.types[place].name
+                for node, (_entry, place) in enumerate(network.slots, network.count)
+                if node in side
+            }
+        ),
         "entries": sorted(problem.entries[row] for row in pressed),
         "judges": sorted(problem.judges[column] for column in full),
         "needs": needs,

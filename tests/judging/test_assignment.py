@@ -138,8 +138,20 @@ def test_a_bottleneck_is_named_with_the_cheapest_way_out():
     answer = solve(read(data)).to_data()
     assert answer["status"] == "infeasible"
     assert answer["reasons"] == [
-        {"because": "bottleneck", "entries": ["E0", "E1"], "judges": ["J0"], "needs": 2, "places": 1}
+        {"because": "bottleneck", "types": [], "entries": ["E0", "E1"], "judges": ["J0"], "needs": 2, "places": 1}
     ]
+    assert answer["loosening"] == [{"rule": "load_max", "judge": "J0", "by": 1}]
+
+
+def test_a_type_with_too_few_places_is_named():
+    data = {
+        "similarity": [[1, 1, 1]] * 3, "demand": 2, "load_max": 2,
+        "types": ["investor", None, None], "type_min": {"investor": 1},
+    }  # fmt: skip
+    answer = solve(read(data)).to_data()
+    reason = answer["reasons"][0]
+    assert (reason["because"], reason["types"], reason["judges"]) == ("bottleneck", ["investor"], ["J0"])
+    assert (reason["needs"], reason["places"]) == (3, 2)
     assert answer["loosening"] == [{"rule": "load_max", "judge": "J0", "by": 1}]
 
 
