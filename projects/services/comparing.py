@@ -64,7 +64,7 @@ def _note(entry: Entry, found: list[Found], *, by, at: datetime) -> list[Likenes
     """Bring the pairs of an entry up to date. What an officer decided stays decided, unless a sign of a kind that was
     not there before appears."""
     held = {one.older_id if one.newer_id == entry.pk else one.newer_id: one for one in Likeness.objects.of(entry)}
-    new, changed = [], []
+    known, new, changed = [one.pk for one in held.values()], [], []
     for one in found:
         pair = held.pop(one.entry.pk, None)
         if pair is None:
@@ -83,7 +83,8 @@ def _note(entry: Entry, found: list[Found], *, by, at: datetime) -> list[Likenes
     if new or gone:
         after = {"with": [one.older.number if one.newer_id == entry.pk else one.newer.number for one in new]}
         audit.record(entry, "likeness.found", by=by, after={**after, "no longer": len(gone)}, at=at)
-    return new
+    # Another worker may have met the same pair a moment ago: what is kept counts, each pair once.
+    return list(Likeness.objects.of(entry).exclude(pk__in=known)) if new else []
 
 
 def _in_order(entry: Entry, other: Entry) -> tuple[Entry, Entry]:
