@@ -40,6 +40,7 @@ VERBS = {
     "entry.document.remove": _("Document removed"),
     "entry.document.upload": _("Document uploaded"),
     "entry.draft": _("Entry back to draft"),
+    "entry.form.print": _("Entry form printed"),
     "entry.extend": _("Deadline extended"),
     "entry.extend.end": _("Extension taken back"),
     "entry.mark": _("Field marked"),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from projects.views import contestant, extensions, files, filling, invitations, likeness, officer, offline, past, team, uploads
+from projects.views import (
+    contestant,
+    extensions,
+    files,
+    filling,
+    invitations,
+    likeness,
+    officer,
+    offline,
+    papers,
+    past,
+    team,
+    uploads,
+)
 from projects.views.preview import preview
 
 app_name = "projects"
@@ -24,7 +37,9 @@ CONTESTANT = [
     path("<int:pk>/submit/", filling.submit, name="submit"),
     path("<int:pk>/withdraw/", contestant.withdraw, name="withdraw"),
     path("<int:pk>/reopen/", contestant.reopen, name="reopen"),
-    path("<int:pk>/receipt.pdf", contestant.receipt, name="receipt"),
+    path("<int:pk>/receipt.pdf", papers.receipt, name="receipt"),
+    path("<int:pk>/form.pdf", papers.entry_form, name="entry_form"),
+    path("receipt/<str:signed>/", papers.check_receipt, name="check_receipt"),
     path("uploads/", uploads.upload_list, name="uploads"),
     path("uploads/<uuid:key>/", uploads.upload_part, name="upload_part"),
     path("files/<int:pk>/", files.viewer, name="viewer"),
@@ -59,4 +74,12 @@ LIKENESS = [
     path("alike/<int:pk>/decide/", likeness.decide, name="decide_likeness"),
     path("all/<int:pk>/alike/", likeness.alike, name="alike"),
 ]
-urlpatterns = [*LIKENESS, *CONTESTANT, *OFFICER, *PAST]
+OFFLINE = [
+    path("offline/", offline.seasons, name="offline"),
+    path("offline/<int:pk>/", offline.desk, name="offline_desk"),
+    path("offline/<int:pk>/template.xlsx", offline.template_file, name="offline_template"),
+    path("offline/batches/<int:pk>/", offline.batch, name="offline_batch"),
+    path("offline/batches/<int:pk>/confirm/", offline.confirm, name="offline_confirm"),
+    path("take-over/", offline.take_over, name="take_over"),
+]
+urlpatterns = [*OFFLINE, *LIKENESS, *CONTESTANT, *OFFICER, *PAST]

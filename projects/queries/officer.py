@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.states import Role
 from contests.models import RecommendingUnit, Season, Track
 from contests.queries import covers_season, grants_of, is_administrator
+from contests.states import DocumentKind
 from core.models import Region
 from core.tasks import Task
 from projects.checks import Verdict
 from projects.models import Entry, FieldMark
+from projects.papers import Printed, form_code, last_printed
 from projects.queries.changes import documents_of
 from projects.queries.likeness import waiting_pairs
 from projects.sheet import Section, sections_of
@@ -121,6 +123,17 @@ class DeskPage:
         return documents_of(self.entry, None)
 
     @cached_property
+    def form_code(self) -> str:
+        """What has to stand at the foot of a stamped form."""
+        return form_code(self.entry.snapshot or {})
+
+    @cached_property
+    def stamped(self) -> Printed | None:
+        """The printing that the scan was made from, held against what was handed in."""
+        scan = next((one for one in self.documents if one.requirement.kind == DocumentKind.PLEDGE), None)
+        return scan and last_printed(self.entry, self.entry.snapshot or {}, before=scan.current.at)
+
+    @cached_property
     def history(self):
         steps = self.entry.screening_steps.select_related("unit", "by")
         return list(steps.prefetch_related(Prefetch("marks", FieldMark.objects.order_by("pk"))))
@@ -188,6 +201,12 @@ def choices_of(season: Season | None, user) -> dict:
     wide = is_administrator(user) or roles & {Role.PROVINCE, Role.SUPERVISOR}
     cities = list(Region.objects.filter(parent="370000", level=Region.Level.CITY)) if wide else []
     return {"tracks": tracks, "cities": cities}
+
+
+def may_hold_entries(user) -> bool:
+    """Whether this office has units of its own in some season, as far as its grants tell."""
+    roles = {grant.role for grant in grants_of(user)}
+    return is_administrator(user) or bool(roles & {Role.UNIT, Role.CITY, Role.PROVINCE})
 
 
 def state_counts(entries) -> dict[str, int]:

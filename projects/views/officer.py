@@ -193,6 +193,7 @@ def entry_list(request):
         "chosen": {name: request.GET.get(name, "") for name in found.form.fields},
         "states": found.form.fields["state"].choices,
         "may_compare": request.user.has_perm("projects.compare_entries"),
+        "enters_offline": queries.may_hold_entries(request.user),
         "sees_past": request.user.has_perm("projects.open_past"),
         **queries.choices_of(season, request.user),
     }

@@ -1,4 +1,5 @@
 from projects.links import link_of
+from projects.papers import receipt_path
 from tests.house.access import public, row
 
 READERS = {"contestant": 200, "clerk": 200, "city": 200, "province": 200, "supervisor": 200, "administrator": 200}
@@ -40,6 +41,8 @@ CONTESTANT = {
     "projects:withdraw": row(404, contestant=200, arguments=entry),
     "projects:reopen": row(404, contestant=200, posts=True, arguments=entry),
     "projects:receipt": row(404, **READERS, arguments=entry),
+    "projects:entry_form": row(404, contestant=200, administrator=200, arguments=draft),
+    "projects:check_receipt": public(arguments=lambda world: [receipt_path(world.entry).split("/")[-2]]),
     "projects:uploads": row(412, posts=True),
     "projects:upload_part": row(404, contestant=200, arguments=lambda world: [world.upload.pk]),
     "projects:video": row(404, **READERS, arguments=lambda world: [world.video_version.pk]),
@@ -101,4 +104,19 @@ LIKENESS = {
     "projects:alike": row(404, **OFFICERS, arguments=entry),
 }  # fmt: skip
 
-ROWS = {**LIKENESS, **PAST, **CONTESTANT, **OFFICE, **EXTENSIONS, **TEAMS}
+
+def season(world):
+    return [world.season.pk]
+
+
+DESK = {"clerk": 200, "city": 200, "other_city": 200, "province": 200, "administrator": 200}
+OFFLINE = {
+    "projects:offline": row(200, clerk=302, city=302, other_city=302, province=302, administrator=302),
+    "projects:offline_desk": row(403, **DESK, arguments=season),
+    "projects:offline_template": row(403, **DESK, arguments=season),
+    "projects:offline_batch": row(404, clerk=200, arguments=lambda world: [world.batch.pk]),
+    "projects:offline_confirm": row(404, clerk=200, posts=True, arguments=lambda world: [world.batch.pk]),
+    "projects:take_over": row(200),
+}
+
+ROWS = {**OFFLINE, **LIKENESS, **PAST, **CONTESTANT, **OFFICE, **EXTENSIONS, **TEAMS}
