@@ -14,8 +14,8 @@ from contests import checks, numerals
 from contests.models import Season
 from contests.parts import Point
 from contests.queries import units_without_officer
-from contests.shapes import CHINA
 from contests.states import RuleKind
+from core.templatetags.luyan import moment
 
 NAMED = 8
 
@@ -47,23 +47,21 @@ def _dates(season: Season, data: dict, weeks: int) -> Iterator[Point]:
         "Entry from %(opens)s to %(closes)s: moved by %(count)s weeks. Compare it with the notice and with holidays.",
         weeks,
     )
-    told = {"opens": _shown(season.entry_opens), "closes": _shown(season.entry_closes), "count": weeks}
+    told = {"opens": moment(season.entry_opens), "closes": moment(season.entry_closes), "count": weeks}
     yield Point("window", text % told, "season")
     for place, row in enumerate(data["stages"], 1):
         text = _("“%(stage)s” from %(opens)s to %(closes)s: moved along with entry. Check date and place.")
-        told = {"stage": row["name"], "opens": _shown(row["opens"]), "closes": _shown(row["closes"])}
+        told = {"stage": row["name"], "opens": moment(row["opens"]), "closes": moment(row["closes"])}
         yield Point(f"stage-{place}", text % told, "stages")
-
-
-def _shown(at: datetime) -> str:
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _rules(data: dict) -> Iterator[Point]:
     for place, row in enumerate(data["eligibility"], 1):
         if row["date"]:
             text = _("Condition “%(phrase)s” means %(day)s, as last year. Set the date of the new notice.")
-            yield Point(f"rule-{place}", text % {"phrase": row["phrase"], "day": row["date"]}, "eligibility")
+            yield Point(
+                f"rule-{place}", text % {"phrase": row["phrase"], "day": moment(row["date"], "day")}, "eligibility"
+            )
         elif row["kind"] == RuleKind.NO_EARLIER_AWARD:
             text = _("Condition “%(phrase)s” bars earlier awards. Does the new notice still name these levels?")
             yield Point(f"rule-{place}", text % {"phrase": row["phrase"]}, "eligibility")

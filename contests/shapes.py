@@ -304,12 +304,12 @@ class Record(Shape):
     def read(self, node, path, notes):
         if not isinstance(node, Mapping):
             return notes.add(path, _("Here stands %(expected)s.") % {"expected": self.told}, node)
-        found = {}
+        found: dict[str, Any] = {}
         seen: set[str] = set()
         for key, value in node.pairs:
             name = key.text
             if name not in self.keys:
-                self._unknown(key, path, notes)
+                seen.add(self._unknown(key, path, notes))
             elif name in seen:
                 notes.add((*path, name), _("“%(name)s” stands here twice. Keep one.") % {"name": name}, key)
             else:
@@ -324,7 +324,8 @@ class Record(Shape):
                     notes.add(path, _("“%(name)s” is missing: %(expected)s.") % told, node)
         return {name: found[name] for name in self.keys}
 
-    def _unknown(self, key: Leaf, path: Path, notes: Notes) -> None:
+    def _unknown(self, key: Leaf, path: Path, notes: Notes) -> str:
+        """Answers the name that was meant, so that it isn't called missing as well."""
         near = difflib.get_close_matches(key.text, list(self.keys), n=1, cutoff=0.5)
         if near:
             text = _("“%(name)s” is no name known here. Did you mean “%(near)s”?")
@@ -332,6 +333,7 @@ class Record(Shape):
         else:
             text = _("“%(name)s” is no name known here. Known are: %(names)s.")
             notes.add(path, text % {"name": key.text[:60], "names": "、".join(self.keys)}, key)
+        return near[0] if near else key.text
 
     def write(self, value):
         return {

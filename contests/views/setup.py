@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from contests import queries, services, summaries
+from contests import checks, queries, services, summaries
 from contests.forms import MORE, OF_SECTION, BureausForm, PartForm, SeasonForm
 from contests.models import Season
 from contests.rail import Rail, doors
@@ -51,8 +51,11 @@ def _page(request, season: Season, template: str, context: dict, status: int = 2
 def overview(request, pk):
     """Where the season stands, what is missing, and the way to every part."""
     season = _season(request, pk, "contests.watch_season")
+    preparing = season.state == SeasonState.SETUP and request.user.has_perm("contests.organise_season", season)
     context = {
         "facts": queries.SeasonFacts(season),
+        "open_points": checks.readiness(season) if preparing else [],
+        "preparing": preparing,
         "phase": queries.entry_phase(season, timezone.now()),
         "doors": doors(season),
         "current": "",
@@ -67,6 +70,7 @@ def start(request, pk):
         services.start_season(season, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
+        return redirect("contests:checklist" if refusal.problems else "contests:setup", pk=pk)
     else:
         messages.success(request, _("The season is public. Entry opens and closes by itself at the instants shown."))
     return redirect("contests:setup", pk=pk)

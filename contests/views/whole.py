@@ -30,7 +30,7 @@ def season_of(request, pk: int, permission: str = "contests.organise_season") ->
 
 
 def _page(request, season: Season, template: str, context: dict, status: int = 200) -> HttpResponse:
-    shared = {"season": season, "rail": Rail(season), "may_organise": True, "now": timezone.now(), "current": ""}
+    shared = {"season": season, "rail": Rail(season), "may_organise": True, "now": timezone.now(), "current": "whole"}
     return render(request, template, {**shared, **context}, status=status)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contests.models import Season, Track
@@ -29,6 +30,9 @@ def preview(request, pk):
     track = precheck.chosen
     findings = precheck.findings() if track else []
     form = _questions(season, track)
+    papers = papers_of(season.documentrequirements.all(), track) if track else []
+    for one in papers:
+        one.asked_if = _asked_if(one.condition, form)
     context = {
         "season": season,
         "previewing": "form",
@@ -37,7 +41,7 @@ def preview(request, pk):
         "findings": findings,
         "broken": [one for one in findings if one.verdict == "broken"],
         "unknown": [one for one in findings if one.verdict == "unknown" and one.rule.pk not in precheck.later],
-        "papers": papers_of(season.documentrequirements.all(), track) if track else [],
+        "papers": papers,
         "declarations": versions.current(season.declarations.all(), track and track.pk),
         "unit_groups": unit_choices(season),
         "steps": _steps(track, form),
@@ -52,8 +56,20 @@ def _questions(season: Season, track: Track | None) -> forms.Form:
     for one in versions.current(season.questions.all(), track and track.pk):
         form.fields[one.code] = AnswerField(one)
         form.fields[one.code].required = one.required
+    for field in form.fields.values():
+        field.asked_if = _asked_if(field.condition, form)
     form.rows = {bound.name: bound.field.widget.rows_of(bound) for bound in form if bound.field.is_table}
     return form
+
+
+def _asked_if(condition: dict, form: forms.Form) -> str:
+    """A condition in words: the question and its answers as contestants read them."""
+    field = form.fields.get((condition or {}).get("question", ""))
+    if field is None:
+        return ""
+    words = dict(field.choices)
+    answers = "、".join(str(words.get(str(value), value)) for value in condition.get("is", ()))
+    return _("only if “%(question)s” is %(answers)s") % {"question": field.label, "answers": answers}
 
 
 def _steps(track: Track | None, form: forms.Form) -> list[dict]:
