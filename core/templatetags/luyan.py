@@ -6,6 +6,7 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -46,6 +47,12 @@ def moment(value, parts="full"):
         return f"{day} {weekday} {clock}".rstrip()
     day = formats.date_format(local, "j M" if short else "j M Y")
     return f"{weekday} {day}, {clock}" if clock else f"{weekday} {day}"
+
+
+@register.filter
+def instant(text):
+    """A moment that JSON keeps as text."""
+    return parse_datetime(text) if text else None
 
 
 @register.filter

@@ -19,7 +19,7 @@ class InviteForm(forms.Form):
 
     use_required_attribute = False
     kind = forms.ChoiceField(
-        label=_("Part"),
+        label=_("Role in the team"),
         choices=[(one.value, one.label) for one in (MemberKind.MEMBER, MemberKind.ADVISER)],
         initial=MemberKind.MEMBER,
     )

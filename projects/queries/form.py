@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contests.states import DocumentKind
 from core.problems import Problem
 from projects import checks
 from projects.checks import Finding, Verdict
@@ -15,7 +16,9 @@ from projects.deadline import closes_for, has_passed
 from projects.dossier import Dossier
 from projects.models import Entry, FieldMark
 from projects.pages import DECKS, is_shown
+from projects.papers import Printed, last_printed
 from projects.sheet import step_of
+from projects.snapshot import snapshot_of
 from projects.states import EntryState, MemberKind, Step
 
 ANCHORS = {"member": "team", "adviser": "team"}
@@ -183,6 +186,15 @@ class FormPage:
     def viewable(self) -> dict[int, bool]:
         """Which of the uploaded documents can be looked at page by page."""
         return {key: is_shown(one.current) for key, one in self.dossier.documents.items()}
+
+    @cached_property
+    def stamped(self) -> Printed | None:
+        """The printed form that the stamped scan was made from, held against the form as it stands now."""
+        scan = next((one for one in self.dossier.requirements if one.kind == DocumentKind.PLEDGE), None)
+        held = scan and self.dossier.documents.get(scan.pk)
+        if held is None:
+            return None
+        return last_printed(self.entry, snapshot_of(self.entry, self.dossier), before=held.current.at)
 
     paged_types = frozenset({"pdf", "pptx"})
     office_types = frozenset(DECKS)

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contests.models import Season
 from contests.queries import SeasonFacts, entry_phase
 from contests.states import SeasonState
-from core import pdf, qr
 from core.problems import Refused, authorize
 from projects import services
 from projects.deadline import closes_for, closings, has_passed, latest_start
@@ -163,19 +160,3 @@ def reopen(request, pk):
         return redirect("projects:entry", pk)
     messages.success(request, _("Open again as a draft. Submit it before the deadline."))
     return redirect("projects:form_start", pk)
-
-
-@require_safe
-def receipt(request, pk):
-    """The receipt of a submitted entry on paper: number, time and the digests of its files."""
-    found = get_object_or_404(
-        Entry.objects.visible_to(request.user).filter(submitted_at__isnull=False).select_related("season__contest"),
-        pk=pk,
-    )
-    authorize(request.user, "projects.view_entry", found)
-    link = f"{settings.SITE_URL}{reverse('projects:entry', args=[found.pk])}"
-    context = {"entry": found, "snapshot": found.snapshot, "link": link, "at": timezone.now()}
-    printed = pdf.render("projects/receipt_pdf.html", context, assets={"qr": qr.png(link)}, substitute=True)
-    response = HttpResponse(printed, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    return response

@@ -28,6 +28,7 @@ OURS = {
     "favicon",
     "home",
     "judging:draw_record",
+    "projects:check_receipt",
     "projects:invitation",
     "projects:start",
     "set_language",
