@@ -28,7 +28,7 @@ def one_track(rule, facts) -> Answer:
 
 
 def _member_elsewhere(others, *, bars: bool) -> Answer:
-    """The contestant reads who, the office by its number where as well: a stranger's entry is nobody else's business."""
+    """The contestant reads who; the office reads where as well, since a stranger's entry is nobody else's business."""
     names = "、".join(dict.fromkeys(one.who for one in others))
     numbers = "、".join(dict.fromkeys(one.number for one in others))
     return Answer(

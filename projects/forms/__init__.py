@@ -16,6 +16,6 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
 }
 
 __all__ = [
-    "STEP_FORMS", "AnswerField", "CompanyForm", "FinanceForm", "LeaderForm", "MemberForm", "NewEntryForm", "PrecheckForm",
-    "ProjectForm", "QuestionsForm", "StepForm",
+    "STEP_FORMS", "AnswerField", "CompanyForm", "FinanceForm", "LeaderForm", "MemberForm", "NewEntryForm",
+    "PrecheckForm", "ProjectForm", "QuestionsForm", "StepForm",
 ]  # fmt: skip

@@ -16,9 +16,7 @@ DATED = {
 }  # fmt: skip
 ASKED_BY = {
     "born": {RuleKind.BORN_ON_OR_AFTER, RuleKind.BORN_ON_OR_BEFORE},
-    "has_company": {
-        *DATED, RuleKind.SHARE_AT_LEAST, RuleKind.REPRESENTATIVE_UNCHANGED, RuleKind.REVENUE_MAX,
-    },
+    "has_company": DATED | {RuleKind.SHARE_AT_LEAST, RuleKind.REPRESENTATIVE_UNCHANGED, RuleKind.REVENUE_MAX},
     "registered_on": DATED,
     "share": {RuleKind.SHARE_AT_LEAST},
     "representative_since": {RuleKind.REPRESENTATIVE_UNCHANGED},

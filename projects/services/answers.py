@@ -23,9 +23,7 @@ def save_answers(entry: Entry, data: dict[str, Any], *, at: datetime) -> tuple[d
     changed = {code: value for code, value in values.items() if value != dossier.values.get(code)}
     if not changed:
         return None
-    rows = [
-        Answer(entry=entry, question=by_code[code], value=value, updated_at=at) for code, value in changed.items()
-    ]
+    rows = [Answer(entry=entry, question=by_code[code], value=value, updated_at=at) for code, value in changed.items()]
     Answer.objects.bulk_create(
         rows,
         update_conflicts=True,

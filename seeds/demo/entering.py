@@ -79,6 +79,7 @@ def draft(
     )
     if project is None:
         _fill(desk, entry, told, owner=owner, at=at)
+    _answer(desk, entry, told, owner=owner, at=at)
     _send_papers(desk, entry, told, owner=owner, at=at)
     services.agree_to(entry, declarations=desk.agreed(track), by=owner, at=at)
     return entry
@@ -95,6 +96,22 @@ def _fill(desk: Desk, entry: Entry, told: Told, *, owner: User, at: datetime) ->
     newcomers = [services.Newcomer(one.kind, _identified(one), one.work, one.share) for one in told.members[1:]]
     if newcomers:
         services.add_members(entry, newcomers=newcomers, by=owner, at=at)
+
+
+def _answer(desk: Desk, entry: Entry, told: Told, *, owner: User, at: datetime) -> None:
+    """What the story knows of the season's questions; others stay open."""
+    asked = {one.code for one in desk.season.questions.all() if one.track_id in (None, entry.track_id)}
+    hired = told.columns().get("key_group_employees") or 0
+    shares = [told.leader_share, *(one.share for one in told.members[1:])]
+    holders = [
+        {"name": one.person.name, "share": f"{share:f}"}
+        for one, share in zip(told.members, shares, strict=True)
+        if share
+    ]
+    known = {"hires": "yes" if hired else "no", "hired": str(hired) if hired else None, "holders": holders or None}
+    answers = {code: value for code, value in known.items() if code in asked and value is not None}
+    if answers:
+        services.save_step(entry, Step.QUESTIONS, answers, by=owner, at=at)
 
 
 def _person(desk: Desk, member: Member) -> dict:

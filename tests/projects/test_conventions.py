@@ -109,7 +109,9 @@ class TestGraduates:
 
         assert verdict(facts=facts, **self.rule) == expected
 
-    @pytest.mark.parametrize(("held", "expected"), [("doctorate", "met"), ("senior_title", "met"), ("student", "broken")])
+    @pytest.mark.parametrize(
+        ("held", "expected"), [("doctorate", "met"), ("senior_title", "met"), ("student", "broken")]
+    )
     def test_degree_or_title(self, held, expected):
         facts = Facts(leader_name="李示例", statuses=frozenset({held}))
 

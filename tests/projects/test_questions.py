@@ -95,7 +95,8 @@ class TestInWords:
         shares = questions.frozen(question(QuestionKind.TABLE, columns=HOLDERS), ANSWERS["holders"])
         with override("zh-hans"):
             assert questions.in_words(kept) == "是"
-            assert questions.in_words(shares).splitlines()[1] == "2. 股东：王示例，比例（%）：40，入股日期：2023年5月1日"
+            second = questions.in_words(shares).splitlines()[1]
+            assert second == "2. 股东：王示例，比例（%）：40，入股日期：2023年5月1日"
         with override("en"):
             assert questions.in_words(kept) == "Yes"
 
