@@ -50,6 +50,26 @@ def file_name(ranking: Ranking, extension: str) -> str:
     return f"{ranking.heat.name}-{ranking.track.local_name}-v{ranking.version}.{extension}"
 
 
+def bundle(ranking: Ranking) -> dict[str, Any]:
+    """What an outsider recounts the ranking from (`static/verify/recount.py`): rule, marks, result, check codes.
+
+    Entries go by number and judges by seat, so it names nobody. `before` is the check code of the version before.
+    """
+    versions = Ranking.objects.filter(heat=ranking.heat_id, track=ranking.track_id, version__lt=ranking.version)
+    return {
+        "format": "luyan-bundle-1",
+        "heat": str(ranking.heat),
+        "track": str(ranking.track),
+        "version": ranking.version,
+        "frozen_at": ranking.frozen_at.isoformat(),
+        "rule": ranking.rule,
+        "marks": ranking.inputs,
+        "result": ranking.result,
+        "digest": ranking.digest,
+        "before": list(versions.order_by("version").values_list("digest", flat=True)),
+    }
+
+
 def rows_of(ranking: Ranking) -> list[Printed]:
     """Every place of a ranking in order, in two queries."""
     entries = {

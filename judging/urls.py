@@ -26,6 +26,7 @@ ORGANISER = [
     path("heats/<int:pk>/publish/", rankings.publish, name="publish"),
     path("rankings/<int:pk>/", rankings.ranking, name="ranking"),
     path("rankings/<int:pk>/ranking.xlsx", rankings.ranking_xlsx, name="ranking_xlsx"),
+    path("rankings/<int:pk>/bundle.json", rankings.ranking_bundle, name="ranking_bundle"),
     path("rankings/<int:pk>/summary.pdf", rankings.ranking_pdf, name="ranking_pdf"),
     path("records/", records.records, name="records"),
     path("records/draws/<int:pk>/check/", records.check_draw, name="check_draw"),

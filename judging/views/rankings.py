@@ -1,5 +1,6 @@
 """Lock, ranking and publication: what was marked becomes a rank, and a rank becomes public by one act."""
 
+import json
 from datetime import timedelta
 
 from django.contrib import messages
@@ -100,6 +101,14 @@ def _kept(query) -> str:
 def ranking_xlsx(request, pk):
     found = get_object_or_404(queries.rankings_visible_to(request.user).select_related("heat", "track"), pk=pk)
     return _file(exports.ranking_workbook(found), exports.file_name(found, "xlsx"), XLSX)
+
+
+@require_safe
+def ranking_bundle(request, pk):
+    """Rule, marks and result as one file, for a recount that needs nothing of this product."""
+    found = get_object_or_404(queries.rankings_visible_to(request.user).select_related("heat", "track"), pk=pk)
+    content = json.dumps(exports.bundle(found), ensure_ascii=False, indent=1).encode()
+    return _file(content, exports.file_name(found, "json"), "application/json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

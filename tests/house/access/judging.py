@@ -47,6 +47,7 @@ ORGANISER = {
     "judging:publish": row(404, **RUN, arguments=heat),
     "judging:ranking": row(404, **WATCH, arguments=ranking),
     "judging:ranking_xlsx": row(404, **WATCH, arguments=ranking),
+    "judging:ranking_bundle": row(404, **WATCH, arguments=ranking),
     "judging:ranking_pdf": row(404, **WATCH, arguments=ranking),
     "judging:records": row(403, other_province=200, **WATCH),
     "judging:check_draw": row(403, **WATCH, posts=True, arguments=lambda world: [world.draw.pk]),
