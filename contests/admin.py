@@ -1,4 +1,4 @@
-"""Set-up of contests and the granting of roles. Rules that decide come in by season files and are read here."""
+"""Contests and the granting of roles. What hangs on a season is set up on its own pages and only read here."""
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
@@ -62,13 +62,12 @@ class UnitResource(resources.ModelResource):
 
 
 @admin.register(RecommendingUnit)
-class RecommendingUnitAdmin(ExportMixin, Editable):
+class RecommendingUnitAdmin(ExportMixin, ReadOnly):
     resource_classes = [UnitResource]
     list_display = ["name", "season", "kind", "region", "parent", "accepts_entries", "phone"]
     list_filter = ["season", "kind"]
     search_fields = ["name"]
     list_select_related = ["season__contest", "region", "parent"]
-    autocomplete_fields = ["season", "organisation", "region", "parent"]
 
 
 class HostInline(admin.TabularInline):
@@ -90,17 +89,11 @@ class ContestAdmin(Editable):
 
 
 @admin.register(Season)
-class SeasonAdmin(Editable):
-    """The state moves by the season's own page, not here."""
-
+class SeasonAdmin(ReadOnly):
     list_display = ["title", "year", "state", "entry_opens", "entry_closes", "quality_target"]
     list_filter = ["state", "year"]
     search_fields = ["title"]
     list_select_related = ["contest"]
-    readonly_fields = ["contest", "year", "state"]
-
-    def has_add_permission(self, request):
-        return False
 
 
 class PartAdmin(ReadOnly):

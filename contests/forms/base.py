@@ -80,7 +80,7 @@ class PartForm(forms.ModelForm):
     def _formset(self, name, made, data, held, more):
         if data is not None and more == name:
             data = data.copy()
-            data[f"{name}-TOTAL_FORMS"] = str(int(data.get(f"{name}-TOTAL_FORMS") or 0) + 3)
+            data[f"{name}-TOTAL_FORMS"] = str(_whole(data.get(f"{name}-TOTAL_FORMS")) + 3)
         return made(data, prefix=name, initial=self.row_values(name, held), form_kwargs=self.row_kwargs(name))
 
     def row_kwargs(self, name: str) -> dict[str, Any]:
@@ -121,6 +121,10 @@ class PartForm(forms.ModelForm):
     def show_at(self, field: str, message: str) -> None:
         """A refusal at the field it concerns, or above the form."""
         self.add_error(field if field in self.fields else None, message)
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
 def formset(row: type[Row], *, extra: int):

@@ -88,8 +88,7 @@ class UnitForm(PartForm):
         return {"body": held["organisation"].name} if held else {"accepts_entries": True}
 
     def those_of_parent(self):
-        above = self.season.units.filter(children__isnull=True) | self.season.units.filter(parent=None)
-        return above.exclude(pk=self.row.pk).distinct() if self.row else above.distinct()
+        return self.season.units.exclude(pk=self.row.pk) if self.row else self.season.units.all()
 
     def offered(self):
         placed = self.season.units.values("organisation")

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,8 +65,9 @@ def change_season(season: Season, *, data: Mapping[str, Any], by, at=None, reaso
     if not changes:
         return season
     soundness.season(season, {**before, **data})
-    touched = impact.of(Reach(season)) if set(DATES) & set(changes) else Impact()
-    if touched and not reason:
+    moves = season.state == SeasonState.RUNNING and bool(set(DATES) & set(changes))
+    touched = impact.of(Reach(season)) if moves else Impact()
+    if moves and not reason:
         raise Asks(touched, changes, versions=False)
     for name in changes:
         setattr(season, name, data[name])
@@ -143,8 +144,18 @@ def remove_part(season: Season, section: Section, *, row: Model, by, at=None, re
         row.retired_at = at
         row.save(update_fields=["retired_at"])
     else:
-        row.delete()
+        _delete(row)
     _touch(season)
+
+
+def _delete(row: Model) -> None:
+    try:
+        row.delete()
+    except ProtectedError as error:
+        users = "、".join(sorted({str(one._meta.verbose_name) for one in error.protected_objects}))
+        raise Refused(
+            _("“%(row)s” is used by %(users)s. Change those first.") % {"row": row, "users": users}
+        ) from error
 
 
 @transaction.atomic
@@ -159,7 +170,7 @@ def move_part(season: Season, section: Section, *, row: Model, up: bool, by, at:
         return
     rows[place], rows[other] = rows[other], rows[place]
     # Stages have one row for each place: all step aside before they take their new ones.
-    for start in (max(one.order for one in rows) + 1, 1):
+    for start in (max(len(rows), *(one.order for one in rows)) + 1, 1):
         for number, one in enumerate(rows, start):
             one.order = number
         section.model.objects.bulk_update(rows, ["order"])

@@ -13,7 +13,7 @@ from contests.sections import ALL, BY_KEY, Keeps
 from contests.states import HeatState, SeasonState
 from core.models import AuditEntry
 from core.problems import Refused
-from projects.models import Agreement
+from projects.models import Agreement, Extension
 from tests import factories
 from tests.factories import NOW
 
@@ -358,3 +358,21 @@ class TestHeats:
         with pytest.raises(Refused) as no:
             save(running, "stages", {"kind": "live"}, by=by, row=heat.stage, reason="改")
         assert no.value.field == "kind"
+
+
+def test_what_higher_rooms_hold_on_to_is_not_taken_out(running, by):
+    """More time given to a unit without an entry keeps the unit, though nobody is touched."""
+    unit = factories.RecommendingUnitFactory(season=running)
+    closes = running.entry_closes + timedelta(days=3)
+    Extension.objects.create(season=running, unit=unit, until=closes, reason="停电", by=by, at=NOW)
+    with pytest.raises(Refused):
+        services.remove_part(running, BY_KEY["units"], row=unit, by=by)
+
+
+def test_the_window_of_a_public_season_asks_even_before_the_first_entry(running, by):
+    later = {"entry_closes": running.entry_closes + timedelta(days=7)}
+    with pytest.raises(services.Asks):
+        services.change_season(running, data=later, by=by, at=NOW)
+    services.change_season(running, data=later, by=by, at=NOW, reason="顺延")
+    services.change_season(running, data={"contact": "0531-00000000"}, by=by, at=NOW)
+    assert [one.reason for one in AuditEntry.objects.order_by("pk")] == ["顺延", ""]
