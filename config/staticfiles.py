@@ -13,6 +13,8 @@ SERVED = {
     "vendor/tabler/js/tabler.min.js.map",
     "vendor/htmx/htmx.min.js",
     "vendor/echarts/echarts.min.js",
+    "vendor/tus/tus.min.js",
+    "vendor/tus/tus.min.js.map",
 }
 
 

@@ -34,3 +34,8 @@ class Upload(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def percent(self) -> int:
+        """How much of it is here, rounded down: 100 only when it is whole."""
+        return 100 * self.offset // max(self.size, 1)

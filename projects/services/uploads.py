@@ -163,7 +163,9 @@ def _acknowledge(upload: Upload, position: int, at: datetime | None) -> None:
     """Say how much is on the disk, and give the rest its time anew."""
     at = at or timezone.now()
     upload.offset, upload.touched_at, upload.expires_at = position, at, at + LIFETIME
-    upload.save(update_fields=["offset", "touched_at", "expires_at"])
+    facts = {"offset": upload.offset, "touched_at": upload.touched_at, "expires_at": upload.expires_at}
+    if not Upload.objects.filter(pk=upload.pk, finished_at=None).update(**facts):
+        raise parts.GoneError(upload.key)
 
 
 def _finish(upload: Upload, *, by, at: datetime) -> None:

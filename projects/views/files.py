@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from projects import pages
 from projects.models import DocumentVersion
+from projects.tasks import needs_conversion
 
 SANDBOX = "default-src 'none'; sandbox"
 PRIVATE = "private, max-age=86400, immutable"
@@ -149,5 +150,18 @@ def viewer(request, pk):
     shown = range(1, (version.pages or 1) + 1) if pages.is_shown(version) else []
     entry = version.document.entry
     others = entry.documents.filter(current__isnull=False).select_related("current", "requirement")
-    context = {"version": version, "document": version.document, "entry": entry, "shown": shown, "others": others}
+    context = {
+        "version": version,
+        "document": version.document,
+        "entry": entry,
+        "shown": shown,
+        "others": others,
+        "versions": _versions(request.user, version),
+        "converts": needs_conversion(version),
+    }
     return render(request, "projects/viewer.html", context)
+
+
+def _versions(user, version: DocumentVersion) -> list[DocumentVersion]:
+    """Every version of the document for whoever may see the entry itself; others see the one they were given."""
+    return list(version.document.versions.all()) if user.has_perm("projects.view_entry", version.document.entry) else []

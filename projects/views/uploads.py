@@ -30,7 +30,8 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination,checksum"
 ALGORITHMS = ("sha1", "sha256", "md5")
 PIECE_TYPE = "application/offset+octet-stream"
-BLOCK = 256 * 1024
+BLOCK = 64 * 1024
+MOST_DRAINED = 32 * 1024 * 1024
 MOST_DIGITS = 15
 STATUSES = {
     "bad": 400,
@@ -62,10 +63,12 @@ def tus(view: Callable) -> Callable:
                 _refuse_version(request)
             response = view(request, *args, **kwargs)
         except Refused as refusal:
+            _drain(request)
             response = _refusal(refusal)
         except OperationalError as error:
             if "full" not in str(error):
                 raise
+            _drain(request)
             response = _refusal(disk_full())
         response.headers["Tus-Resumable"] = VERSION
         response.headers["Cache-Control"] = "no-store"
@@ -89,7 +92,7 @@ def upload_list(request):
     if request.content_type == PIECE_TYPE:
         upload = uploads.append(upload, _piece(request, offset=0), by=request.user)
     response = _standing(HttpResponse(status=201), upload)
-    response.headers["Location"] = request.build_absolute_uri(reverse("projects:upload_part", args=[upload.pk]))
+    response.headers["Location"] = reverse("projects:upload_part", args=[upload.pk])
     return response
 
 
@@ -214,6 +217,15 @@ def _checksum(request) -> Checksum | None:
 def _piece(request, *, offset: int) -> Piece:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     return Piece(offset, length, _blocks(request), _checksum(request))
+
+
+def _drain(request) -> None:
+    """Read on past a refusal: a client that is still sending hears no answer, only that its line broke."""
+    left = MOST_DRAINED
+    for block in _blocks(request):
+        left -= len(block)
+        if left < 0:
+            return
 
 
 def _blocks(request) -> Iterator[bytes]:

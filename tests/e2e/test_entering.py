@@ -97,7 +97,8 @@ def of_step(facts: dict, step) -> dict:
 
 
 def send(page, row, name: str, data: bytes, mime: str = "application/pdf") -> None:
-    with page.expect_response(lambda answer: "/documents/" in answer.url and answer.request.method == "POST"):
+    """Chosen, sent in pieces, and answered with the new row."""
+    with page.expect_response(lambda answer: "/entries/uploads/" in answer.url and answer.request.method == "GET"):
         row.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": mime, "buffer": data})
     page.wait_for_timeout(50)
 

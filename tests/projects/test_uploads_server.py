@@ -1,0 +1,236 @@
+"""A real server process and a real client (tuspy): killed, restarted, limited, and asked by two at once.
+
+The server shares the database of the test; it is the product's own, with several workers, and is ended by SIGKILL.
+"""
+
+import hashlib
+import http.client
+import os
+import resource
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from tusclient.client import TusClient
+
+from core.files import parts
+from projects.models import Upload
+from projects.services.uploads import CHECKPOINT
+from tests.core.media import pdf
+from tests.projects.pieces import LIST, PIECE, b64, entry_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MEGABYTE = 1024 * 1024
+TOKEN = "a" * 32
+
+
+def big_pdf(size: int) -> bytes:
+    """A PDF that opens, of a wanted size, no two of which are alike."""
+    whole = pdf(2)
+    return whole + b"\n%" + secrets.token_bytes(size - len(whole) - 2)
+
+
+def database_url() -> str:
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+class Server:
+    """The product's server on a port of its own."""
+
+    def __init__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = None
+
+    def start(self, *, largest_file: int | None = None) -> "Server":
+        command = [
+            Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--port", str(self.port), "--workers",
+            "2", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "config.wsgi:application",
+        ]  # fmt: skip
+        rooms = {"VAR_DIR": settings.VAR_DIR, "MEDIA_ROOT": settings.MEDIA_ROOT, "UPLOAD_ROOT": settings.UPLOAD_ROOT}
+        env = os.environ | {name: str(path) for name, path in rooms.items()}
+        env |= {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
+
+        self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, start_new_session=True)
+        if largest_file:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        for _ in range(200):
+            try:
+                self.ask("OPTIONS", LIST)
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("the server did not answer")
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def ask(self, method: str, path: str, body=None, **headers):
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): str(it) for name, it in headers.items()}}
+        line.request(method, path, body=body, headers=headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup):
+    held = Server().start()
+    yield held
+    held.kill()
+
+
+@pytest.fixture
+def entry():
+    return entry_of(max_mb=60)
+
+
+@pytest.fixture
+def cookie(entry) -> dict[str, str]:
+    browser = Client()
+    browser.force_login(entry.project.owner, backend="django.contrib.auth.backends.ModelBackend")
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
+
+
+def metadata(entry) -> dict[str, str]:
+    requirement = entry.season.documentrequirements.get()
+    return {"entry": str(entry.pk), "requirement": str(requirement.pk), "filename": "路演.pdf"}
+
+
+def created(server, cookie, entry, size: int) -> str:
+    told = ",".join(f"{key} {b64(value)}" for key, value in metadata(entry).items())
+    answer = server.ask("POST", LIST, Upload_Length=size, Upload_Metadata=told, **cookie)
+    assert answer.status == 201
+    return answer.headers["Location"]
+
+
+def offset(server, cookie, path: str) -> int:
+    return int(server.ask("HEAD", path, **cookie).headers["Upload-Offset"])
+
+
+def opened(server, cookie, path: str, *, at: int, length: int) -> socket.socket:
+    """A PATCH whose body is still to come."""
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    headers = {
+        "Host": "localhost", "Tus-Resumable": "1.0.0", "Content-Type": PIECE, "Content-Length": str(length),
+        "Upload-Offset": str(at), **cookie,
+    }  # fmt: skip
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    line.sendall(f"PATCH {path} HTTP/1.1\r\n{head}\r\n".encode())
+    return line
+
+
+def with_tuspy(server, cookie, entry, body: bytes, **more):
+    client = TusClient(f"http://127.0.0.1:{server.port}{LIST}", headers=cookie)
+    sender = client.uploader(file_stream=BytesIO(body), metadata=metadata(entry), **more)
+    sender.upload()
+    return sender
+
+
+def until(true) -> None:
+    for _ in range(400):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it never came to that")
+
+
+def kept(entry) -> bytes:
+    with default_storage.open(entry.documents.get().current.file.name) as file:
+        return file.read()
+
+
+def test_tuspy_sends_in_pieces_with_checksums(server, cookie, entry):
+    body = big_pdf(3 * MEGABYTE)
+    sender = with_tuspy(server, cookie, entry, body, chunk_size=MEGABYTE, upload_checksum=True)
+
+    assert sender.offset == len(body)
+    assert entry.documents.get().current.sha256 == hashlib.sha256(body).hexdigest()
+    assert kept(entry) == body
+
+
+def test_a_server_killed_in_the_middle_loses_no_acknowledged_byte(server, cookie, entry):
+    body = big_pdf(3 * CHECKPOINT)
+    path = created(server, cookie, entry, len(body))
+    first = server.ask("PATCH", path, body[:MEGABYTE], Upload_Offset=0, Content_Type=PIECE, **cookie)
+    assert (first.status, first.headers["Upload-Offset"]) == (204, str(MEGABYTE))
+
+    line = opened(server, cookie, path, at=MEGABYTE, length=len(body) - MEGABYTE)
+    line.sendall(body[MEGABYTE : MEGABYTE + CHECKPOINT + 3 * MEGABYTE])
+    until(lambda: offset(server, cookie, path) >= MEGABYTE + CHECKPOINT)
+    acknowledged = offset(server, cookie, path)
+    server.kill()
+    line.close()
+    on_disk = parts.place(Upload.objects.get().key).read_bytes()
+    assert on_disk == body[: len(on_disk)]
+    assert len(on_disk) >= acknowledged
+
+    server.start()
+    assert offset(server, cookie, path) == acknowledged
+    with_tuspy(server, cookie, entry, body, url=f"http://127.0.0.1:{server.port}{path}")
+    assert kept(entry) == body
+
+
+def test_two_at_once_and_one_is_told_to_wait(server, cookie, entry):
+    body = big_pdf(MEGABYTE)
+    path = created(server, cookie, entry, len(body))
+    line = opened(server, cookie, path, at=0, length=len(body))
+    line.sendall(body[:100_000])
+    until(lambda: parts.place(Upload.objects.get().key).stat().st_size > 0)
+
+    second = server.ask("PATCH", path, body[:1000], Upload_Offset=0, Content_Type=PIECE, **cookie)
+    assert second.status == 423
+    line.sendall(body[100_000:])
+    assert line.recv(100).startswith(b"HTTP/1.1 204")
+    assert kept(entry) == body
+
+
+def test_a_line_that_breaks_keeps_what_arrived(server, cookie, entry):
+    body = big_pdf(2 * MEGABYTE)
+    path = created(server, cookie, entry, len(body))
+    line = opened(server, cookie, path, at=0, length=len(body))
+    line.sendall(body[:MEGABYTE])
+    line.close()
+    until(lambda: offset(server, cookie, path) > 0)
+
+    with_tuspy(server, cookie, entry, body, url=f"http://127.0.0.1:{server.port}{path}")
+    assert kept(entry) == body
+
+
+def test_a_disk_with_no_room_left_takes_no_half_file(cookie, entry):
+    """The limit on the size of a file stands in for the disk's: the system refuses the write in the same way."""
+    body = big_pdf(40 * MEGABYTE)
+    server = Server().start(largest_file=30 * MEGABYTE)
+    try:
+        path = created(server, cookie, entry, len(body))
+        answer = server.ask("PATCH", path, body, Upload_Offset=0, Content_Type=PIECE, **cookie)
+        assert answer.status == 507
+        stands = offset(server, cookie, path)
+        assert stands == 3 * CHECKPOINT
+        assert parts.place(Upload.objects.get().key).stat().st_size == stands
+        assert entry.documents.count() == 0
+    finally:
+        server.kill()
+
+    server.start()
+    with_tuspy(server, cookie, entry, body, url=f"http://127.0.0.1:{server.port}{path}")
+    server.kill()
+    assert kept(entry) == body
