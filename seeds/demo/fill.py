@@ -20,7 +20,7 @@ from projects import services
 from projects.models import Entry
 from projects.states import EntryState
 from seeds import seasonfile
-from seeds.demo import after, cast, entering
+from seeds.demo import after, again, cast, entering
 from seeds.demo import judging as scoring
 from seeds.demo.ahead import Ahead, drawing_room
 from seeds.demo.cast import HOME_CITY, HOME_COUNTY, Cast
@@ -45,6 +45,7 @@ class Plan:
     first: int
     count: int
     branch: str
+    earlier: again.Earlier | None = None
 
 
 def is_filled() -> bool:
@@ -69,7 +70,8 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
         for plan in plans:
             desk = desk_of(plan.season)
             indexes = _in_order(plan, now)
-            desk.deck = Ahead(room, indexes, plan.key)
+            plan.earlier = again.Earlier(desk.season, {one.season.pk: one.key for one in plans})
+            desk.deck = Ahead(room, [index for index in indexes if not again.comes_again(plan.key, index)], plan.key)
             for _entry in _entries(plan, desk, people, indexes, now):
                 done += 1
                 if done % BATCH == 0:
@@ -128,7 +130,7 @@ def _plans(seasons: dict[str, Season], projects: int) -> list[Plan]:
 
 def desk_of(season: Season) -> Desk:
     names = {unit.organisation.name: unit for unit in season.units.select_related("organisation", "region", "parent")}
-    parts = ("eligibilityrules", "documentrequirements", "declarations")
+    parts = ("eligibilityrules", "questions", "documentrequirements", "declarations")
     season = Season.objects.select_related("contest").prefetch_related(*parts).get(pk=season.pk)
     return Desk(season, _ByKey(names))
 
@@ -164,12 +166,28 @@ def _entry(plan: Plan, desk: Desk, people: Cast, index: int, now: datetime) -> E
     at = entering.instant(plan.season, index, until=now)
     chance = Chance("fate", plan.key, index)
     unit = _home_unit(plan, told, index)
-    if plan.position == "entry" and chance.happens(0.3):
+    if again.comes_again(plan.key, index):
+        entry = _again(plan, desk, told, people, at=at, unit=unit)
+    elif plan.position == "entry" and chance.happens(0.3):
         return entering.draft(desk, told, owner=entering.account_of(told, by=people.administrator), at=at, unit=unit)
-    entry = entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
+    else:
+        entry = entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
+    if entry.state != EntryState.SUBMITTED:
+        return entry
     if not unit or chance.happens(0.25):
         _screen(plan, entry, people, chance, now)
     return entry
+
+
+def _again(plan: Plan, desk: Desk, told, people: Cast, *, at: datetime, unit: str) -> Entry:
+    """A project that another contest knows already; where none may enter here, one that is new after all, or that
+    has its words and deck from another team: a pair for the officers who compare entries."""
+    known = plan.earlier.fitting(told, desk.tracks[told.track], at)
+    if known is not None:
+        return again.enter_again(desk, told, known, plan.earlier.keys, at=at, unit=unit)
+    told, drawn = again.copied(told) if again.is_copied(plan.key, told) else (told, told)
+    with again.drawn_now(desk, drawn):
+        return entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
 
 
 def _home_unit(plan: Plan, told, index: int) -> str:

@@ -1,6 +1,7 @@
 """Entries compared after their submission: what is found, what is not, and what an officer's decision does."""
 
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.django_db
 TEXTS = ("one_line", "summary", "innovation", "business_model", "market", "rights")
 
 
+@cache
+def deck_bytes(told: int) -> bytes:
+    return deck(tell(told))
+
+
 def entered(told: int, *, number: int, season=None, deck_of: int | None = None, **facts) -> Entry:
     """A submitted entry with the texts and the real deck of a told project, by a team of its own."""
     texts = {name: getattr(tell(told).texts, name) for name in TEXTS}
@@ -39,7 +45,7 @@ def entered(told: int, *, number: int, season=None, deck_of: int | None = None, 
     services.save_step(entry, Step.PROJECT, answers, by=by)
     company = {"company_name": f"山东{'甲乙丙丁戊己庚辛壬癸'[number % 10]}{number}科技有限公司"}
     services.save_step(entry, Step.COMPANY, drafts.company_facts(number, **company), by=by)
-    made = ContentFile(deck(tell(told if deck_of is None else deck_of)), name="deck.pdf")
+    made = ContentFile(deck_bytes(told if deck_of is None else deck_of), name="deck.pdf")
     for requirement in entry.season.documentrequirements.all():
         services.upload_document(entry, requirement, made, name="路演.pdf", by=by)
     services.agree_to(entry, declarations=entry.season.declarations.all(), by=by)
@@ -253,6 +259,13 @@ class TestSubmission:
 
 
 class TestDecision:
+    @pytest.fixture
+    def pair(self) -> Likeness:
+        newer, older = (factories.EntryFactory(state=EntryState.SUBMITTED) for _ in range(2))
+        return Likeness.objects.create(
+            newer=newer, older=older, reasons=[{"kind": "name"}], score="0.5", found_at=NOW
+        )  # fmt: skip
+
     @pytest.mark.parametrize("held", list(LikenessState))
     @pytest.mark.parametrize("wanted", list(LikenessState))
     def test_every_pair_of_states(self, pair, held, wanted):
