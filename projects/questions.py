@@ -212,7 +212,9 @@ def grid(kept: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 
 def with_unit(label: str, unit: str) -> str:
-    return f"{label}（{unit}）" if unit else label
+    if not unit:
+        return label
+    return f"{label} ({unit})" if get_language() == "en" else f"{label}（{unit}）"
 
 
 def _one(kind: str | None, value: str, unit: str = "") -> str:
