@@ -14,6 +14,7 @@ from contests.models import Season
 from contests.rail import Rail, doors
 from contests.sections import BY_KEY, Keeps, Section, in_order
 from contests.states import SeasonState
+from contests.views.whole import where_to_mend
 from core.problems import Refused, authorize
 
 ROWS_PER_PAGE = 60
@@ -52,9 +53,10 @@ def overview(request, pk):
     """Where the season stands, what is missing, and the way to every part."""
     season = _season(request, pk, "contests.watch_season")
     preparing = season.state == SeasonState.SETUP and request.user.has_perm("contests.organise_season", season)
+    found = checks.readiness(season) if preparing else []
     context = {
         "facts": queries.SeasonFacts(season),
-        "open_points": checks.readiness(season) if preparing else [],
+        "open_points": [(one, where_to_mend(season, one.field)) for one in found],
         "preparing": preparing,
         "phase": queries.entry_phase(season, timezone.now()),
         "doors": doors(season),

@@ -18,7 +18,7 @@ from contests.rail import Rail
 from contests.sections import BY_KEY
 from contests.services import copying
 from contests.states import SeasonState
-from core.problems import Problem, Refused, authorize
+from core.problems import Refused, authorize
 
 AROUND = 2
 
@@ -166,8 +166,3 @@ def copy(request, pk):
             return redirect("contests:checklist", pk=made.pk)
     status = 422 if request.method == "POST" else 200
     return _page(request, season, "contests/copy.html", {"form": form, "stages": season.stages.all()}, status)
-
-
-def open_points(season: Season) -> list[Problem]:
-    """For the overview: what stands between a prepared season and its opening; nothing once it is public."""
-    return checks.readiness(season, timezone.now()) if season.state == SeasonState.SETUP else []
