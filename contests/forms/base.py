@@ -119,7 +119,10 @@ class PartForm(forms.ModelForm):
         """The service checks and writes; the row given to the form stays as it was read."""
 
     def show_at(self, field: str, message: str) -> None:
-        """A refusal at the field it concerns, or above the form."""
+        """A refusal at the field or the rows it concerns, or above the form."""
+        if field in self.formsets:
+            self.formsets[field].non_form_errors().append(message)
+            return
         self.add_error(field if field in self.fields else None, message)
 
 

@@ -86,7 +86,3 @@ class QuestionForm(AskedOnlyIf):
             names = {name: one[name] for name in ("label", "label_en", "unit")}
             found.append({"code": code, **names, "kind": one["kind"] or "text"})
         return found
-
-    def show_at(self, field, message):
-        """Refusals of rows stand above them."""
-        super().show_at("kind" if field in self.rows else field, message)
