@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from datasketch import MinHash
@@ -58,6 +58,10 @@ class Page:
     number: int
     picture: bytes
     words: int | None = None
+
+    @cached_property
+    def bits(self) -> int:
+        return int.from_bytes(self.picture)
 
 
 def number_of(*parts: bytes) -> int:
@@ -166,19 +170,25 @@ def distance(one: bytes, other: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
 
 
+def _apart(one: Page, other: Page) -> int | None:
+    """How far two pages that match are apart; equal words match whatever the pictures."""
+    if one.words is not None and one.words == other.words:
+        return 0
+    if one.picture and other.picture and (bits := (one.bits ^ other.bits).bit_count()) <= ALIKE_PICTURE:
+        return bits
+    return None
+
+
 def matching_pages(newer: Sequence[Page], older: Sequence[Page]) -> list[tuple[int, int]]:
     """Pages that are the same or nearly so, each at most once, the nearest first to choose; in order of the newer."""
     found = []
     for one in newer:
         for other in older:
-            if one.words is not None and one.words == other.words:
-                found.append((0, abs(one.number - other.number), one.number, other.number))
-            elif one.picture and other.picture:
-                apart = distance(one.picture, other.picture)
-                if apart <= ALIKE_PICTURE:
-                    found.append((apart, abs(one.number - other.number), one.number, other.number))
+            apart = _apart(one, other)
+            if apart is not None:
+                found.append((apart, abs(one.number - other.number), one.number, other.number))
     pairs: dict[int, int] = {}
-    for _apart, _moved, one, other in sorted(found):
+    for _bits, _moved, one, other in sorted(found):
         if one not in pairs and other not in pairs.values():
             pairs[one] = other
     return sorted(pairs.items())

@@ -28,9 +28,9 @@ from projects.similarity import (
 )
 from projects.states import EntryState, MemberKind
 
-MOST_CHECKED = 200
-MOST_DECKS = 60
-MOST_NAMESAKES = 300
+MOST_CHECKED = 80
+MOST_DECKS = 40
+MOST_NAMESAKES = 100
 WEIGHTS = {"code": 0.95, "leader": 0.8, "project": 0.95, "company": 0.6, "name": 0.5, "member": 0.45}
 TEAM = (MemberKind.LEADER, MemberKind.MEMBER)
 LOOKED_AT = (
