@@ -51,6 +51,16 @@ def made(name: str) -> Iterator[Path]:
                 default_storage.save(name, File(body))
 
 
+def settle(name: str) -> None:
+    """Make the name of a stored file last, and that of a folder made for it. Other storages see to it themselves."""
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        return
+    settle_folder(path.parent)
+    settle_folder(path.parent.parent)
+
+
 def settle_folder(path: Path) -> None:
     """Make the names in a folder last: a file's bytes on the disk are of no use while its name is not."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)

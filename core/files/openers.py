@@ -42,6 +42,11 @@ def pdf(path: Path) -> dict:
         pages = len(document)
     finally:
         document.close()
+    try:
+        # What the second library can't open could not be handed to readers without its scripts.
+        pikepdf.open(path).close()
+    except pikepdf.PdfError:
+        raise Unreadable("damaged") from None
     return {"pages": _counted(pages)}
 
 

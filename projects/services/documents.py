@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contests.models import DocumentRequirement
 from core import audit, files
-from core.files import MEGABYTE
+from core.files import MEGABYTE, disk
 from core.problems import Refused
 from projects import tasks
 from projects.lateness import refuse_late_finish, refuse_late_start
@@ -56,6 +56,8 @@ def upload_documents(
     versions = [_inspected(entry, one, by=by, at=at) for one in sent]
     for version, one in zip(versions, sent, strict=True):
         _store(version, one.file)
+    if upload is not None:
+        disk.settle(versions[0].file.name)
     return _record(entry, sent, versions, by=by, at=at, upload=upload)
 
 
