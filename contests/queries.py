@@ -224,7 +224,7 @@ def tasks_for(user, at: datetime) -> list[Task]:
                 Task(
                     title=_("Start “%(season)s”") % {"season": season},
                     why=_("It is prepared but not yet public."),
-                    url=reverse("contests:setup", args=[season.pk]),
+                    url=reverse("contests:checklist", args=[season.pk]),
                     action=_("Check and start"),
                     due=season.entry_opens,
                 )

@@ -21,9 +21,12 @@ from contests.marked import Leaf, Listing, Mapping
 CHINA = ZoneInfo("Asia/Shanghai")
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 INSTANT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?")
+# Signs that no table and no page can hold.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 FLAGS = {"true": True, "yes": True, "on": True, "是": True, "false": False, "no": False, "off": False, "否": False}
 Path = tuple[str | int, ...]
 NEEDED = object()
+YEARS = (1990, 2199)
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +111,8 @@ class Text(Single):
         text = "" if leaf.kind == "null" else leaf.text
         if self.needed and not text.strip():
             notes.add(path, _("This must not stay empty. Expected: %(expected)s.") % {"expected": self.told}, leaf)
+        elif UNFIT.search(text):
+            notes.add(path, _("There is an invisible control sign in this text. Type it again."), leaf)
         elif self.code and text and not slug_re.match(text):
             self.refuse(leaf, path, notes)
         elif self.longest and len(text) > self.longest:
@@ -223,6 +228,8 @@ class Instant(Single):
             return self.refuse(leaf, path, notes)
         *parts, fraction = match.groups()
         numbers = [int(part or 0) for part in parts]
+        if not YEARS[0] <= numbers[0] <= YEARS[1]:
+            return self.refuse(leaf, path, notes)
         try:
             return datetime(*numbers, int((fraction or "0").ljust(6, "0")), tzinfo=CHINA)
         except ValueError:
@@ -374,6 +381,8 @@ class Anything(Shape):
             return {key.text: self.read(value, (*path, key.text), notes) for key, value in node.pairs}
         if isinstance(node, Listing):
             return [self.read(item, (*path, place), notes) for place, item in enumerate(node.items)]
+        if UNFIT.search(node.text):
+            notes.add(path, _("There is an invisible control sign in this text. Type it again."), node)
         return _json(node)
 
 

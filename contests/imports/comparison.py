@@ -135,12 +135,11 @@ def _numbered(section: str, rows: list[dict]) -> dict[tuple, dict]:
 
 
 def _group(section: str, old: Any, new: Any) -> Difference:
+    """A section that another room keeps stays as it is where the file leaves it out."""
     made = Difference(section)
     if old is None and new is not None:
         made.added = [Row(_title(new))]
-    elif new is None and old is not None:
-        made.removed = [Row(_title(old))]
-    elif old != new:
+    elif new is not None and old != new:
         made.changed = [Row(_title(new), _changes(old, new))]
     return made
 

@@ -158,6 +158,18 @@ class _Reading:
                 self.bodies[path] = self._by_code(path, one, by_code.get(one["credit_code"]))
             else:
                 self.bodies[path] = self._by_name(path, one, by_name.get((one["name"], one["kind"]), []))
+        self._note_doubles()
+
+    def _note_doubles(self) -> None:
+        """The same body named in two ways, by its code and by its name."""
+        seen: dict[int, dict] = {}
+        for path, body in self.bodies.items():
+            if body is None:
+                continue
+            told = self._body(path)
+            if seen.setdefault(body.pk, told) != told:
+                text = _("“%(name)s” has a place in this season already. Keep one of the two.")
+                self.notes.add(path, text % {"name": told["name"]})
 
     def _by_code(self, path: Path, told: dict, found: Organisation | None) -> Organisation | None:
         if found is None and not is_credit_code(told["credit_code"]):

@@ -1,6 +1,6 @@
 """A season as one file: out, in, and the same again."""
 
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -156,8 +156,9 @@ def test_repeated_values_can_not_grow_into_millions():
     assert len(found) == 1
 
 
-def test_tags_build_nothing():
-    found = imports.plan_of("form: 1\ncontest: !!python/object/apply:os.system [echo]\n").mistakes
+@pytest.mark.parametrize("value", ["!!python/object/apply:os.system [echo]", '"a\\0b"', '"\\u202e"', "{a: 1}"])
+def test_tags_build_nothing_and_hidden_signs_are_named(value):
+    found = imports.plan_of(f"form: 1\ncontest: {value}\n").mistakes
     assert (2, "contest") in {(one.line, one.where) for one in found}
 
 
@@ -167,11 +168,13 @@ def test_whatever_is_sent_is_answered_with_mistakes(content):
     assert schema.read(content).mistakes
 
 
+UNFIT_SIGNS = [chr(number) for number in range(32) if chr(number) not in "\t\n\r"]
+MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2199, 1, 1), timezones=st.just(CHINA))  # noqa: DTZ001
 FIGURES = st.decimals(-99999, 99999, places=2)
-TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=80)
+TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters=UNFIT_SIGNS), max_size=80)
 
 
-@given(TEXTS, FIGURES, st.dates(), st.datetimes(timezones=st.just(CHINA)), st.booleans())
+@given(TEXTS, FIGURES, st.dates(), MOMENTS, st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_any_value_is_written_so_that_it_reads_the_same(text, figure, day, instant, flag):
     shape = Record(
@@ -326,3 +329,25 @@ def names_of(shape, seen=()) -> set[str]:
     for key in shape.keys.values():
         found |= names_of(key.shape, (*seen, shape))
     return found
+
+
+def test_a_body_named_by_code_and_by_name_has_one_place():
+    season = SeasonFactory(state="setup")
+    TrackFactory(season=season)
+    body = OrganisationFactory(name="甲园区", credit_code=credit_code(8))
+    RecommendingUnitFactory(season=season, organisation=body)
+    text = exports.season_file(season)
+    row = f"  - organisation: {{name: 甲园区, kind: {body.kind}}}\n    kind: park\n    name: 又一个\n"
+    twice = text.replace("units:\n", f"units:\n{row}", 1)
+    assert [one.where for one in imports.plan_of(twice).mistakes] == ["units[2].organisation"]
+
+
+def test_a_section_of_another_room_that_is_left_out_stays_as_it_is():
+    by = administrator()
+    season = prepared(by)
+    text = exports.season_file(season)
+    without = text[: text.rindex("\n# ") + 1]
+    assert "certificate:" not in without
+    assert imports.plan_of(without, by=by).changes_nothing
+    imports.load_file(without.replace("有无贷款", "是否有贷款"), by=by)
+    assert exports.season_file(season) == text.replace("有无贷款", "是否有贷款")
