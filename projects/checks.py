@@ -77,7 +77,7 @@ def _finding(rule: EligibilityRule, facts: Facts, is_waived: bool) -> Finding:
         message=answer.message,
         blocks=rule.blocks and not answer.doubt,
         field=answer.field,
-        source="·".join(text for text in (rule.phrase, rule.source) if text),
+        source="·".join(text for text in (rule.local_phrase, rule.source) if text),
         fact=answer.fact,
         rule_id=rule.pk,
     )
@@ -107,7 +107,7 @@ def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     found += _missing_in_team(dossier)
     found += _missing_answers(dossier)
     found += [
-        Problem("missing", _("Upload: %(field)s") % {"field": one.label}, field=f"document.{one.pk}")
+        Problem("missing", _("Upload: %(field)s") % {"field": one.local_label}, field=f"document.{one.pk}")
         for one in dossier.requirements
         if dossier.owes(one) and one.pk not in dossier.documents
     ]

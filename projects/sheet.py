@@ -24,7 +24,7 @@ from accounts.models import Person
 from accounts.states import IdKind, PersonStatus
 from contests.states import QuestionKind
 from core.models import Region
-from core.templatetags.luyan import plain, wan
+from core.templatetags.luyan import listed, plain, wan
 from projects import questions
 from projects.models import Project
 from projects.states import MemberKind, Step
@@ -115,7 +115,7 @@ def region_name(region: Region | None) -> str:
 def plain_value(value: Any) -> Any:
     """A value as JSON keeps it: dates and decimals as text, a region as its code and full name."""
     if isinstance(value, Region):
-        return {"code": value.code, "name": region_name(value)}
+        return {"code": value.code, "name": region_name(value), "name_en": value.name_en}
     if isinstance(value, date):
         return value.isoformat()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
@@ -128,7 +128,7 @@ def shown(column: models.Field, value: Any) -> str:
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, dict):
-        return value["name"]
+        return name_in(value)
     if isinstance(column, models.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(column, models.DateField):
@@ -136,6 +136,11 @@ def shown(column: models.Field, value: Any) -> str:
     if isinstance(column, models.DecimalField):
         return wan(value) if column.name.endswith("_wan") else f"{plain(value)}%"
     return str(value)
+
+
+def name_in(kept: dict) -> str:
+    """The name of a frozen part in the reader's language, where it has one in it."""
+    return (get_language() == "en" and kept.get("name_en")) or kept["name"]
 
 
 def day(value: date | None) -> str:
@@ -160,7 +165,7 @@ def sections_of(snapshot: dict) -> list[Section]:
 def _project_rows(snapshot: dict) -> Iterator[Row]:
     for key in ("track", "unit"):
         if snapshot.get(key):
-            yield Row(key, label_of(key), snapshot[key]["name"])
+            yield Row(key, label_of(key), name_in(snapshot[key]))
     yield from _column_rows(Step.PROJECT, snapshot)
 
 
@@ -179,7 +184,7 @@ def _leader_rows(leader: dict) -> Iterator[Row]:
         if not value:
             continue
         if name == "statuses":
-            text = "、".join(str(PersonStatus(one).label) for one in value)
+            text = listed(str(PersonStatus(one).label) for one in value)
         elif name in ("employer", "employer_region"):
             text = value if isinstance(value, str) else value["name"]
         else:

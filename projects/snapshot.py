@@ -37,7 +37,7 @@ def snapshot_of(entry: Entry, dossier: Dossier, *, findings=(), at: datetime | N
 
 
 def _named(part) -> dict | None:
-    return {"id": part.pk, "name": part.name} if part else None
+    return {"id": part.pk, "name": part.name, "name_en": getattr(part, "name_en", "")} if part else None
 
 
 def _project(project: Project, places: dict[str, Region]) -> dict:

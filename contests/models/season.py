@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -135,6 +136,15 @@ class EligibilityRule(SeasonPart):
     def __str__(self):
         return self.phrase
 
+    @property
+    def local_phrase(self) -> str:
+        """The phrase of the notice; in English what it means comes before it, with its date or number."""
+        if get_language() != "en" or self.kind == RuleKind.STATED:
+            return self.phrase
+        limit = date_format(self.date) if self.date else f"{self.number.normalize():f}" if self.number else ""
+        meaning = f"{self.get_kind_display()}: {limit}" if limit else self.get_kind_display()
+        return f"{meaning} ({self.phrase})"
+
 
 class DocumentRequirement(SeasonPart):
     """材料要求 · one file that an entry brings, or may bring."""
@@ -154,6 +164,11 @@ class DocumentRequirement(SeasonPart):
 
     def __str__(self):
         return self.label
+
+    @property
+    def local_label(self) -> str:
+        """The label; in English the kind of document stands before it."""
+        return f"{self.get_kind_display()} ({self.label})" if get_language() == "en" else self.label
 
 
 class Declaration(SeasonPart):

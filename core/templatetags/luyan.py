@@ -91,6 +91,12 @@ def masked_id(value):
 
 
 @register.filter
+def listed(values):
+    """Words in a row, parted as the reader's language does."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(one) for one in values)
+
+
+@register.filter
 def lookup(mapping, key):
     """The value under a key of a dictionary, for templates."""
     return mapping.get(key) if mapping else None
