@@ -129,7 +129,10 @@ def run(kind: str, season: Season, user: User) -> None:
     seconds = time.perf_counter() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report = job.params["report"]
-    print(f"{kind}: {seconds:.1f} s, peak {peak:.0f} MB, {len(report['rows'])} rows, {report['papers']} papers")
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    print(f"{kind}: {seconds:.1f} s ({cpu:.1f} s of CPU with start-up), peak {peak:.0f} MB")
+    print(f"  {len(report['rows'])} rows, {report['papers']} papers")
     print(f"  {result.message}")
     for one in job.failures[:5]:
         print(f"  {one['sheet']} {one['row']} {one['heading']}: {one['message']}")

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contests.states import TrackKind
 
@@ -71,7 +72,7 @@ class PastMatch(TextChoices):
     """How sure the match of an earlier year's row with people and companies of the library is."""
 
     SURE = "sure", _("Matched")
-    DOUBTFUL = "doubtful", _("To be decided")
+    DOUBTFUL = "doubtful", pgettext_lazy("past match", "To be decided")
     NONE = "none", _("Nobody known")
     DECIDED = "decided", _("Decided by a person")
 

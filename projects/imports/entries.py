@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from accounts.checks import checked_document
 from accounts.states import IdKind
 from core.problems import Refused
 from projects.imports.book import Book, Cell, Page
@@ -189,6 +190,8 @@ def _read_rows(batch: Batch, sheet: _Sheet) -> None:
             code="too-many-rows",
         )
     batch.rows = [EntryRow(number, (found := sheet.read(number)).pop("row", ""), found) for number in numbers]
+    for one in batch.rows:
+        _check_document(batch, sheet, one.row, one.values, "leader.")
     keys: dict[str, int] = {}
     people: dict[tuple, int] = {}
     for one in batch.rows:
@@ -205,6 +208,18 @@ def _read_rows(batch: Batch, sheet: _Sheet) -> None:
             batch.faults.append(batch.fault(one.row, "name", message % {"row": people[who]}))
 
 
+def _check_document(batch: Batch, sheet: _Sheet, row: int, found: dict[str, Any], prefix: str) -> None:
+    """A document number by its kind: a resident ID has its check digit."""
+    key = f"{prefix}id_number"
+    if not found.get(key):
+        return
+    try:
+        found[key] = checked_document(found.get(f"{prefix}id_kind") or IdKind.RESIDENT, found[key])
+    except Refused as refusal:
+        heading = next(one.heading for one in sheet.columns if one.key == key)
+        batch.faults.append(batch.fault(row, key, refusal.message, sheet=sheet.page.name, heading=heading))
+
+
 def _read_people(batch: Batch, sheet: _Sheet) -> None:
     numbers = sheet.filled()
     if len(numbers) > MOST_PEOPLE:
@@ -214,6 +229,7 @@ def _read_people(batch: Batch, sheet: _Sheet) -> None:
         found = sheet.read(number)
         key = found.pop("row", "")
         found.setdefault("id_kind", IdKind.RESIDENT)
+        _check_document(batch, sheet, number, found, "")
         entry = by_key.get(folded(key))
         if entry is not None:
             entry.members.append(MemberRow(number, found))

@@ -64,8 +64,8 @@ class Library:
     """The people and companies that the rows of one list may mean, read in a few queries for all of them.
 
     1. A credit code or an identity number decides by itself.
-    2. A company without a code is sure when exactly one body has its name (spaces, brackets and legal form aside);
-       several, or one with the same core under another legal form or place, are candidates.
+    2. A company without a code is sure when exactly one body has its name (spaces, brackets and legal form aside),
+       or exactly one of them a credit code; several, or one with the same core elsewhere, are candidates.
     3. A leader without a number is sure when exactly one person of that name leads or works for the sure company;
        people of that name elsewhere in the library are candidates. A name alone is never enough.
     """
@@ -85,12 +85,16 @@ class Library:
         plain = {plain_company(row.company_name) for row in self.rows if row.company_name}
         cores = {core_company(row.company_name) for row in self.rows if row.company_name}
         by_name, by_core = defaultdict(list), defaultdict(list)
-        rows = Organisation.objects.filter(kind__in=BODIES).order_by("pk").values_list("pk", "name")
-        for pk, name in rows.iterator(2000):
+        coded = defaultdict(list)
+        rows = Organisation.objects.filter(kind__in=BODIES).order_by("pk").values_list("pk", "name", "credit_code")
+        for pk, name, code in rows.iterator(2000):
             if plain_company(name) in plain:
                 by_name[plain_company(name)].append(pk)
+                coded[plain_company(name)] += [pk] if code else []
             if core_company(name) in cores:
                 by_core[core_company(name)].append(pk)
+        # Beside the one with a credit code stand mentions of it, such as the employer that somebody typed.
+        by_name |= {name: found for name, found in coded.items() if len(found) == 1}
         return by_name, by_core
 
     @cached_property
