@@ -215,18 +215,17 @@ def prepared(options: argparse.Namespace) -> list[dict]:
     return teams
 
 
-def memory(group: int) -> tuple[int, int]:
+def memory(group: int) -> int:
     """Resident megabytes of every process of a group: of the web workers and of what they started."""
-    total = count = 0
+    total = 0
     for path in Path("/proc").glob("[0-9]*"):
         try:
             if os.getpgid(int(path.name)) == group:
                 pages = int((path / "statm").read_text().split()[1])
                 total += pages * os.sysconf("SC_PAGE_SIZE")
-                count += 1
         except (OSError, IndexError):
             continue
-    return total // MEGABYTE, count
+    return total // MEGABYTE
 
 
 def start(options: argparse.Namespace) -> tuple[subprocess.Popen, int]:
@@ -248,13 +247,13 @@ def start(options: argparse.Namespace) -> tuple[subprocess.Popen, int]:
     raise SystemExit("The server did not answer.")
 
 
-def watched(client: subprocess.Popen, group: int) -> tuple[int, int]:
-    """Megabytes when the clients begin and at the highest, while they are at work."""
-    first = highest = memory(group)[0]
+def watched(client: subprocess.Popen, group: int) -> list[int]:
+    """Megabytes twice a second while the clients are at work."""
+    samples = [memory(group)]
     while client.poll() is None:
-        highest = max(highest, memory(group)[0])
+        samples.append(memory(group))
         time.sleep(0.5)
-    return first, highest
+    return samples
 
 
 def whole(done: dict[str, str]) -> tuple[int, int]:
@@ -274,7 +273,7 @@ def part(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
 
 
-def report(options: argparse.Namespace, results: dict, seconds: float, grown: tuple[int, int]) -> None:
+def report(options: argparse.Namespace, results: dict, seconds: float, grown: list[int]) -> None:
     from django.db import connection
 
     right, left = whole(results["done"])
@@ -290,7 +289,12 @@ def report(options: argparse.Namespace, results: dict, seconds: float, grown: tu
     forms = [1000 * one for one in results["forms"]]
     print(f"form pages and saves     {len(forms)} {results['form_statuses']}")
     print(f"                         p50 {part(forms, 0.5):.0f} ms, p95 {part(forms, 0.95):.0f} ms")
-    print(f"server's memory          {grown[0]} MB at the start, {grown[1]} MB at the highest")
+    third = max(1, len(grown) // 3)
+    early, late = (part([float(one) for one in some], 0.5) for some in (grown[:third], grown[-third:]))
+    print(
+        f"server's memory          {grown[0]} MB before the first request, {early:.0f} MB in the first third, "
+        f"{late:.0f} MB in the last, {max(grown)} MB at the highest (all processes, shared pages counted in each)"
+    )
 
 
 def main() -> None:
