@@ -12,6 +12,7 @@ from projects import versions
 from projects.dossier import papers_of
 from projects.forms import PrecheckForm
 from projects.forms.choices import unit_choices
+from projects.forms.people import PersonForm
 from projects.forms.questions import AnswerField
 from projects.sheet import LEADER_FIELDS, PROJECT_FIELDS, label_of
 from projects.states import Step
@@ -76,6 +77,12 @@ def _steps(track: Track | None, form: forms.Form) -> list[dict]:
     """Each step with what is asked in it; what the season itself asks follows in full below."""
     asked = {step: [label_of(name) for name in names] for step, names in PROJECT_FIELDS.items()}
     asked[Step.PROJECT] = [label_of("track"), label_of("unit"), *asked[Step.PROJECT]]
-    asked[Step.LEADER] = [label_of(f"leader.{name}") for name in LEADER_FIELDS]
+    asked[Step.LEADER] = [_of_leader(name) for name in LEADER_FIELDS]
     steps = [step for step in Step.of(track) if step != Step.QUESTIONS or form.fields]
     return [{"name": step.label, "fields": asked.get(step, [])} for step in steps]
+
+
+def _of_leader(name: str) -> str:
+    """As the form of a person words it, else as the sheet does."""
+    field = PersonForm.base_fields.get(name)
+    return str(field.label) if field else label_of(f"leader.{name}")
