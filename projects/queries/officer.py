@@ -209,6 +209,12 @@ def may_hold_entries(user) -> bool:
     return is_administrator(user) or bool(roles & {Role.UNIT, Role.CITY, Role.PROVINCE})
 
 
+def looks_after_contests(user) -> bool:
+    """Whether this user organises or watches some contest: whoever does may read its earlier years."""
+    roles = {grant.role for grant in grants_of(user)}
+    return is_administrator(user) or bool(roles & {Role.PROVINCE, Role.SUPERVISOR})
+
+
 def state_counts(entries) -> dict[str, int]:
     """How many entries stand in each state, for the tabs above the list."""
     return dict(entries.order_by().values_list("state").annotate(n=Count("pk")))

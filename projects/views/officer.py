@@ -194,7 +194,7 @@ def entry_list(request):
         "states": found.form.fields["state"].choices,
         "may_compare": request.user.has_perm("projects.compare_entries"),
         "enters_offline": queries.may_hold_entries(request.user),
-        "sees_past": request.user.has_perm("projects.open_past"),
+        "sees_past": queries.looks_after_contests(request.user),
         **queries.choices_of(season, request.user),
     }
     return render(request, "projects/list.html", context)

@@ -26,7 +26,7 @@ LISTS = "_选项"
 FIRST = 3
 PEOPLE_ROWS = 1_000
 WIDE = {Kind.CHOICE: 18, Kind.CREDIT: 24, Kind.CODE: 14, Kind.DATE: 13, Kind.PHONE: 16, Kind.MAIL: 22, Kind.SEVERAL: 22}
-TODO = "怎么改"
+ADVICE = "怎么改"
 CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PLACES = "{" + ";".join(str(place) for place in range(1, 18)) + "}"
 ID_WEIGHTS = "{" + ";".join(str(2 ** (17 - place) % 11) for place in range(17)) + "}"
@@ -240,7 +240,7 @@ class _Writer:
             sheet.write_comment(row, at, "\n".join(messages), size)
 
     def _todo(self, sheet, at: int) -> None:
-        sheet.write_string(0, at, TODO, self.wrong)
+        sheet.write_string(0, at, ADVICE, self.wrong)
         sheet.set_column(at, at, 60)
         for (name, row), messages in self.by_row.items():
             if name == sheet.name and row > 1:

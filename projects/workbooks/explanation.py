@@ -49,6 +49,9 @@ def _sections(form: SeasonForm):
             ("表格", "请不要合并单元格，不要改动表头，不要增加列；自己的备注写在“备注”列。"),
         ],
     )
+
+
+def _what(form: SeasonForm):
     yield (
         "签字的承诺书",
         [
