@@ -2,7 +2,7 @@
 
 import core.crypto
 import django.db.models.deletion
-import uuid
+import projects.models.upload
 from django.conf import settings
 from django.db import migrations, models
 
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Upload',
             fields=[
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('key', models.UUIDField(default=projects.models.upload.new_key, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=160, verbose_name='file name')),
                 ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
                 ('offset', models.PositiveBigIntegerField(default=0)),

@@ -1,19 +1,23 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import DocumentRequirement
+from core.secret import secret_hex
 from projects.models.document import DocumentVersion
 from projects.models.entry import Entry
+
+
+def new_key() -> str:
+    """A key that nobody guesses, in the 32 digits of a UUID."""
+    return secret_hex()[:32]
 
 
 class Upload(models.Model):
     """上传 · a file on its way in, piece by piece (tus 1.0). Its bytes stand in the upload folder until it is whole;
     `offset` is what is on the disk for certain."""
 
-    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(primary_key=True, default=new_key, editable=False)
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="uploads")
     requirement = models.ForeignKey(DocumentRequirement, models.CASCADE, related_name="uploads")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,6 +1,5 @@
 """The offline desk of an office, and the page on which a leader takes an entry over."""
 
-import uuid
 from collections import Counter
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from core import jobs
 from core.files import MEGABYTE, plain_name
 from core.models import Job
 from core.problems import Refused, authorize
+from core.secret import secret_hex
 from projects import services
 from projects.batches import CHECK, ENTER, forget_offline, offline_upload
 from projects.forms.offline import OfflineForm, TakeOverForm
@@ -76,7 +76,7 @@ def _start_check(request, season: Season, given: dict) -> Job:
         if given[name] and given[name].size > most * MEGABYTE:
             raise Refused(_("This file has more than %(most)s MB. Send it in parts.") % {"most": most}, field=name)
     _forget_old(request.user)
-    key, zipped = uuid.uuid4().hex, given["papers"]
+    key, zipped = secret_hex()[:32], given["papers"]
     default_storage.save(offline_upload(key, "xlsx"), given["workbook"])
     if zipped:
         default_storage.save(offline_upload(key, "zip"), zipped)
