@@ -8,9 +8,9 @@ from projects.models.document import DocumentVersion
 from projects.models.entry import Entry
 
 
-def new_key() -> str:
-    """A key that nobody guesses, in the 32 digits of a UUID."""
-    return secret_hex()[:32]
+def new_key():
+    """A UUID that nobody guesses."""
+    return models.UUIDField().to_python(secret_hex()[:32])
 
 
 class Upload(models.Model):
