@@ -5,22 +5,25 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from accounts.models import User
 from contests.models import Season, Track
-from contests.states import TrackKind
+from contests.states import DocumentKind, TrackKind
 from projects import checks, services
-from projects.facts import facts_of, team_of
-from projects.models import Entry
+from projects.facts import LOOKS_AT_OTHERS, facts_of, team_of
+from projects.models import DocumentVersion, Entry
 from projects.states import EntryState
 from seeds.demo import entering
 from seeds.demo.entering import Desk
 from seeds.story.chance import Chance
-from seeds.story.decks import deck
 from seeds.story.project import Project as Told
 from seeds.story.projects import project as tell
 
-SHARE = 0.035
-MOST_ASKED = 25
+SHARE = 0.05
+MOST_ASKED = 12
+COPIED = ("summary", "innovation", "business_model", "rights")
+AGAINST = (checks.Verdict.BROKEN, checks.Verdict.UNKNOWN)
 
 
 def comes_again(season: str, index: int) -> bool:
@@ -39,26 +42,28 @@ class Earlier:
         self.free = list(chosen.defer("snapshot").order_by("pk"))
 
     def fitting(self, told: Told, track: Track, at: datetime) -> Entry | None:
-        """The first of the same city that may enter this track, submitted there before."""
+        """One of a few chosen by chance that may enter this track, submitted there before."""
         if track.kind == TrackKind.PERSON:
             return None
-        asked = 0
-        for place, entry in enumerate(self.free):
-            if asked == MOST_ASKED:
-                return None
-            if (entry.region_id or "")[:4] == told.city[:4] and entry.submitted_at < at - timedelta(days=2):
-                asked += 1
-                if self._may_enter(entry, track):
-                    return self.free.pop(place)
+        for entry in Chance("fitting", told.season, told.index).sample(self.free, MOST_ASKED):
+            if entry.submitted_at < at - timedelta(days=2) and self._may_enter(entry, track):
+                self.free.remove(entry)
+                return entry
         return None
 
     def _may_enter(self, entry: Entry, track: Track) -> bool:
         """No rule of the track stands against it, as the page before the form would say."""
         rules = [one for one in self.season.eligibilityrules.all() if one.track_id in (None, track.pk)]
-        wish = Entry(season=self.season, project=entry.project, track=track)
-        facts = facts_of(wish, team=team_of(entry.project), kinds={rule.kind for rule in rules})
-        findings = checks.findings_of(facts, rules)
-        return not any(found.verdict in (checks.Verdict.BROKEN, checks.Verdict.UNKNOWN) for found in findings)
+        wish, team = Entry(season=self.season, project=entry.project, track=track), team_of(entry.project)
+        own = [rule for rule in rules if rule.kind not in LOOKS_AT_OTHERS]
+        return all(
+            not any(found.verdict in AGAINST for found in checks.findings_of(_facts(wish, team, some), some))
+            for some in (own, rules)
+        )
+
+
+def _facts(wish: Entry, team: list, rules: list):
+    return facts_of(wish, team=team, kinds={rule.kind for rule in rules})
 
 
 def enter_again(desk: Desk, told: Told, entry: Entry, keys: dict[int, str], *, at: datetime, unit: str) -> Entry:
@@ -66,7 +71,7 @@ def enter_again(desk: Desk, told: Told, entry: Entry, keys: dict[int, str], *, a
     owner: User = entry.project.owner
     first = tell(int(owner.username.removeprefix("demo-")), season=keys[entry.season_id])
     brought = replace(first, season=told.season, track=told.track, unit=told.unit)
-    with drawn_now(desk, first):
+    with _deck_of(desk, told, entry):
         made = entering.draft(
             desk, brought, owner=owner, at=at - timedelta(hours=30), unit=unit, project=entry.project
         )  # fmt: skip
@@ -74,24 +79,24 @@ def enter_again(desk: Desk, told: Told, entry: Entry, keys: dict[int, str], *, a
 
 
 @contextmanager
-def drawn_now(desk: Desk, told: Told) -> Iterator[None]:
-    """The deck of this project instead of the next one that was drawn ahead."""
-    ahead, desk.deck = desk.deck, lambda _told: deck(told)
+def _deck_of(desk: Desk, told: Told, entry: Entry) -> Iterator[None]:
+    """The deck that an entry showed instead of the one that was drawn ahead for this place."""
+    ahead = desk.deck
+    ahead(told)
+    kept = DocumentVersion.objects.filter(
+        document__entry=entry, document__requirement__kind=DocumentKind.DECK, pk=F("document__current")
+    ).first()  # fmt: skip
+    with kept.file.open("rb") as file:
+        body = file.read()
+    desk.deck = lambda _told: body
     try:
         yield
     finally:
         desk.deck = ahead
 
 
-def is_copied(season: str, told: Told) -> bool:
-    """Whether somebody took over words and deck of the project told just before."""
-    source = tell(told.index - 1, season=season) if told.index else None
-    return bool(source and source.offer and told.offer) and Chance("copied", season, told.index).happens(0.4)
-
-
-def copied(told: Told) -> tuple[Told, Told]:
-    """The project with the words of the one before, its first sentence and market its own; and whose deck it shows."""
-    source = tell(told.index - 1, season=told.season)
-    own = told.texts
-    words = replace(source.texts, one_line=own.one_line, market=own.market, honours=own.honours)
-    return replace(told, texts=words), source
+def enter_copied(desk: Desk, told: Told, entry: Entry, *, by: User, at: datetime, unit: str) -> Entry:
+    """A project with the words and the deck of another team's: a pair for the officers who compare entries."""
+    own, words = told.texts, {name: getattr(entry.project, name) for name in COPIED}
+    with _deck_of(desk, told, entry):
+        return entering.enter(desk, replace(told, texts=replace(own, **words)), by=by, at=at, unit=unit)

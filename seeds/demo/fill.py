@@ -71,7 +71,7 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
             desk = desk_of(plan.season)
             indexes = _in_order(plan, now)
             plan.earlier = again.Earlier(desk.season, {one.season.pk: one.key for one in plans})
-            desk.deck = Ahead(room, [index for index in indexes if not again.comes_again(plan.key, index)], plan.key)
+            desk.deck = Ahead(room, indexes, plan.key)
             for _entry in _entries(plan, desk, people, indexes, now):
                 done += 1
                 if done % BATCH == 0:
@@ -185,9 +185,16 @@ def _again(plan: Plan, desk: Desk, told, people: Cast, *, at: datetime, unit: st
     known = plan.earlier.fitting(told, desk.tracks[told.track], at)
     if known is not None:
         return again.enter_again(desk, told, known, plan.earlier.keys, at=at, unit=unit)
-    told, drawn = again.copied(told) if again.is_copied(plan.key, told) else (told, told)
-    with again.drawn_now(desk, drawn):
-        return entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
+    if told.offer and plan.earlier.free and Chance("copied", plan.key, told.index).happens(0.08):
+        return again.enter_copied(
+            desk,
+            told,
+            plan.earlier.free[told.index % len(plan.earlier.free)],
+            by=people.administrator,
+            at=at,
+            unit=unit,
+        )
+    return entering.enter(desk, told, by=people.administrator, at=at, unit=unit)
 
 
 def _home_unit(plan: Plan, told, index: int) -> str:
