@@ -172,8 +172,8 @@ def _refuse_another(expected: Person | None, by: User, id_kind: str, id_number: 
     if not is_same:
         raise Refused(
             _(
-                "The team entered another document for %(name)s. Compare the number. If yours is right, decline and ask "
-                "for a new invitation."
+                "The team entered another document for %(name)s. Compare the number. If yours is right, decline and "
+                "ask for a new invitation."
             )
             % {"name": expected.name},
             field="id_number",
