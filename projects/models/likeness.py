@@ -39,7 +39,7 @@ class FingerprintBand(models.Model):
 
 
 class PageMark(models.Model):
-    """One page of a deck: the perceptual hash of its picture and the digest of its words, where it has enough of them."""
+    """One page of a deck: the perceptual hash of its picture and the digest of its words, if they are enough."""
 
     fingerprint = models.ForeignKey(Fingerprint, models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()
