@@ -1,6 +1,7 @@
 """Other entries and earlier awards: by credit code and by person, over all contests and years (domain §8.4, §8.7)."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -96,7 +97,11 @@ class TestEarlierAward:
     def past(self, **facts):
         facts = {"year": 2019, "title": "旧项目", "level": "一等奖", "company_name": "旧名示例公司"} | facts
         return PastEntry.objects.create(
-            contest=factories.ContestFactory(), row_key=f"{facts}", by=factories.UserFactory(), at=NOW, **facts
+            contest=factories.ContestFactory(),
+            row_key=sha256(repr(facts).encode()).hexdigest(),
+            by=factories.UserFactory(),
+            at=NOW,
+            **facts,
         )
 
     def won(self, *, level="一等奖", **facts):
