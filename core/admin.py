@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core import audit
-from core.models import AuditEntry, AuditSeal, Job, Region
+from core.models import AuditEntry, AuditSeal, Beat, Job, Region
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -70,3 +70,8 @@ class JobAdmin(ReadOnly):
     list_filter = ["state"]
     list_select_related = ["by"]
     exclude = ["params"]
+
+
+@admin.register(Beat)
+class BeatAdmin(ReadOnly):
+    list_display = ["name", "due_at"]

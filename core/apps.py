@@ -13,5 +13,6 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self):
-        # Every room's tasks.py registers the long work it can run.
-        autodiscover_modules("tasks")
+        # `tasks` of every room registers the long work it can run,
+        # and `upkeep` what the core does by the clock.
+        autodiscover_modules("tasks", "upkeep")

@@ -1,4 +1,4 @@
-"""Tables that every room stands on: regions, the audit trail and long-running jobs."""
+"""Tables that every room stands on: regions, the audit trail, long-running jobs and what comes back by the clock."""
 
 from django.conf import settings
 from django.db import models
@@ -127,3 +127,18 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class Beat(models.Model):
+    """节拍 · when work that comes back by the clock is due next."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("beat")
+        verbose_name_plural = _("beats")
+
+    def __str__(self):
+        return self.name

@@ -27,9 +27,8 @@ BATCH = 100
 def remind_drafts(at: datetime | None = None) -> int:
     """Remind drafts 7 days, 3 days, 24 hours and 3 hours before their own deadline, each once; answers how many.
 
-    Meant to be run by a timer every few minutes. Whoever is late for one reminder sends only the nearest. A deadline
-    that was moved is a new one, with reminders of its own. Drafts are locked while they are told, so that two runs at
-    once tell nobody twice.
+    Run every few minutes. Whoever is late for one reminder sends only the nearest. A deadline that was moved is a new
+    one, with reminders of its own. Drafts are locked while they are told, so that two runs at once tell nobody twice.
     """
     at = at or timezone.now()
     keys = list(_drafts_near(at).order_by("pk").values_list("pk", flat=True))

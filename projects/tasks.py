@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
+from core.periodic import every
 from core.templatetags.luyan import moment
 from messaging.channels import DeliveryError, sms
 from messaging.tasks import MOST_TRIES, PAUSE
@@ -21,6 +22,7 @@ from projects.links import link_of
 from projects.models import DocumentVersion, Entry, Extension, TeamInvitation
 from projects.pages import DECKS, converted_name
 from projects.reminders import drafts_under
+from projects.reminders import remind_drafts as remind
 from projects.reminders import tell_extension as tell
 from projects.states import InvitationState
 
@@ -53,6 +55,14 @@ def convert_deck(pk: int) -> None:
                 compare_entry.enqueue(version.document.entry_id)
 
 
+@every(minutes=10)
+@task()
+def remind_drafts() -> None:
+    """Tell those whose drafts are near their deadline."""
+    remind()
+
+
+@every(hours=1)
 @task()
 def sweep_uploads() -> None:
     """Clear away uploads that nobody finishes."""
@@ -97,6 +107,7 @@ def compare_entry(pk: int) -> None:
         compare(entry)
 
 
+@every(hours=1)
 @task(priority=-20)
 def compare_missing(after: int = 0) -> None:
     """Compare a stretch of the entries that nobody has compared yet, and ask for the next: other work comes between."""

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from core import audit, files
 from core.files import MEGABYTE, parts
 from core.files.inspection import refuse_size
 from core.problems import Refused
-from projects import tasks
 from projects.lateness import refuse_late_finish, refuse_late_start
 from projects.models import Entry, Upload
 from projects.services.documents import Sent, disk_full, refuse_over_quota, refuse_requirement, upload_documents
@@ -35,7 +33,6 @@ CHECKPOINT = 8 * MEGABYTE
 MOST_OPEN = 40
 MOST_OPEN_BYTES = 3072 * MEGABYTE
 ROOM_FOR_THE_REST = 256 * MEGABYTE
-SWEEP_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,6 @@ def begin_upload(
             parts.create(upload.key)
         except OSError as error:
             raise _answer_to(error) from error
-        if cache.add("uploads-swept", at, SWEEP_SECONDS):
-            transaction.on_commit(tasks.sweep_uploads.enqueue)
     return upload
 
 

@@ -4,7 +4,7 @@ from core import audit
 
 
 class Command(BaseCommand):
-    help = "Closes every open audit entry into one chained seal. Run it by a timer, every few minutes."
+    help = "Closes every open audit entry into one chained seal. The task worker does it by itself."
 
     def handle(self, **options):
         seal = audit.seal()
