@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.states import PersonStatus
 from contests.shapes import Path
-from contests.states import QuestionKind, RuleKind, StageKind
+from contests.states import AssignedBy, QuestionKind, RuleKind, StageKind
 
 DATED = frozenset(
     {
@@ -285,7 +285,28 @@ def _stages(data) -> Found:
                 yield (*path, name), _("There is no key “%(key)s” above. Known are: %(known)s.") % told
         if row["kind"] in StageKind.judged():
             yield from _chain_fits(path, rubrics.get(row["rubric"]), rules.get(row["scoring_rule"]))
+        yield from _assignment((*path, "assignment"), row)
         yield from _quotas(path, row, zones)
+
+
+def _assignment(path: Path, stage: dict) -> Found:
+    """Minimum and maximum fit each other, and no entry is asked to have more judges than it gets."""
+    rule = stage.get("assignment") or {}
+    if not rule or stage["judges_per_entry"] is None:
+        return
+    if stage["kind"] == StageKind.LIVE and rule["by"] == AssignedBy.FIT:
+        yield (*path, "by"), _("A live heat has one panel for all its entries; it is drawn by lot.")
+    if rule["load_max"] is not None and (rule["load_min"] or 0) > rule["load_max"]:
+        yield (*path, "load_min"), _("The fewest entries of a judge are more than the most. Lower one or raise the other.")
+    types = [one for one in rule["types"] or () if one and one["least"]]
+    yield from twice(
+        [((*path, "types", place), one["type"]) for place, one in enumerate(types)], _("This type stands here twice.")
+    )
+    told = {"judges": stage["judges_per_entry"]}
+    if sum(one["least"] for one in types) > stage["judges_per_entry"]:
+        yield (*path, "types"), _("Types ask for more judges than the %(judges)s of each entry.") % told
+    if (rule["outside"] or 0) > stage["judges_per_entry"]:
+        yield (*path, "outside"), _("More judges from outside than the %(judges)s of each entry.") % told
 
 
 def _chain_fits(path: Path, rubric: dict | None, rule: dict | None) -> Found:

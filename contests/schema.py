@@ -48,6 +48,7 @@ from contests.shapes import (
     Text,
     Whole,
 )
+from contests.states import AssignedBy, HomePanel, JudgeKind
 
 FORM = 1
 SEASON_FIELDS = (
@@ -56,6 +57,7 @@ SEASON_FIELDS = (
 )  # fmt: skip
 STAGE_FIELDS = (
     "kind", "name", "name_en", "opens", "closes", "by_zone", "place", "judges_per_entry", "avoid_same_city",
+    "assignment",
 )  # fmt: skip
 TRACK_FIELDS = ("code", "name", "name_en", "kind", "note")
 RULE_FIELDS = ("kind", "date", "number", "values", "phrase", "source", "blocks", "sample")
@@ -89,6 +91,17 @@ class Condition(Record):
     def read(self, node, path, notes):
         found = super().read(node, path, notes)
         return found if found and found["question"] else {}
+
+
+class Assignment(Record):
+    """Rules of the assignment; those that say no more than a draw by lot are an empty group."""
+
+    def read(self, node, path, notes):
+        found = super().read(node, path, notes)
+        return {} if found == blank(self) else found
+
+    def write(self, value):
+        return super().write({**blank(self), **value})
 
 
 class TieStep(Record):
@@ -167,6 +180,20 @@ ANCHORS = ListOf(
         }
     )
 )
+ASSIGNMENT = Assignment(
+    {
+        "by": Key(Choice(tuple(AssignedBy.choices)), AssignedBy.LOTS.value),
+        "load_min": Key(Whole(most=999), 0),
+        "load_max": Key(Whole(1, 999, null=True), None),
+        "standby": Key(Whole(most=99), 0),
+        "types": Key(
+            ListOf(Record({"type": Key(Choice(tuple(JudgeKind.choices))), "least": Key(Whole(1, 99))})), list
+        ),
+        "outside": Key(Whole(most=99), 0),
+        "home": Key(Choice(tuple(HomePanel.choices)), HomePanel.CITY.value),
+        "employer_max": Key(Whole(1, 99, null=True), None),
+    }
+)
 TIE_STEP = TieStep({"kind": Key(Choice(TIE_KINDS)), "criterion": Key(Text(40, code=True), "")})
 SCORING = Record(
     {
@@ -202,7 +229,7 @@ SCORING_RULE = Record(
     | {"data": Key(SCORING, lambda: blank(SCORING))}
 )
 STAGE = Record(
-    columns(Stage, STAGE_FIELDS)
+    columns(Stage, STAGE_FIELDS, assignment=ASSIGNMENT)
     | {
         "rubric": Key(Text(40), ""),
         "scoring_rule": Key(Text(40), ""),

@@ -145,7 +145,7 @@ ALL = (
         "stages", Stage, "timeline", _("Stages"), _("Add a stage"),
         _("The steps of the season in order, from the check of entries to the awards, with dates and timed parts."),
         ("kind", "name", "name_en", "opens", "closes", "place", "by_zone", "judges_per_entry", "avoid_same_city",
-         "rubric", "scoring_rule"),
+         "assignment", "rubric", "scoring_rule"),
         needed=True, children=Children("segments", Segment, ("name", "seconds")),
     ),
     Section(

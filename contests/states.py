@@ -95,6 +95,28 @@ class StageKind(TextChoices):
         return frozenset({cls.PAPER, cls.ONLINE, cls.LIVE})
 
 
+class JudgeKind(TextChoices):
+    INVESTOR = "investor", _("Investor")
+    TECHNICAL = "technical", _("Technical")
+    ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
+    FINANCE = "finance", _("Finance")
+    GOVERNMENT = "government", _("Government")
+
+
+class AssignedBy(TextChoices):
+    """How a paper or online heat gets its judges; a live heat's panel is always drawn by lot."""
+
+    LOTS = "lots", _("By lot alone")
+    FIT = "fit", _("By fit, with a drawn seed")
+
+
+class HomePanel(TextChoices):
+    """What makes a judge one of the entry's home panel."""
+
+    CITY = "city", _("Judges from the entry's own city")
+    FIELD = "field", _("Judges whose first field is the entry's industry")
+
+
 class HeatState(TextChoices):
     PREPARING = "preparing", _("In preparation")
     OPEN = "open", _("Scoring")

@@ -26,7 +26,7 @@ from contests.models import (
 )
 from contests.schema import SCORING, TIE_KINDS, blank
 from contests.sections import LINKS, Section
-from contests.states import QuestionKind, RuleKind, StageKind, TrackKind
+from contests.states import AssignedBy, QuestionKind, RuleKind, StageKind, TrackKind
 from core.templatetags.luyan import moment, plain, wan
 
 PERCENT = frozenset({RuleKind.SHARE_AT_LEAST, RuleKind.TEAM_SHARE_AT_LEAST, RuleKind.YOUNG_SHARE_MIN})
@@ -153,6 +153,7 @@ def _stage(row: Stage) -> list[str]:
     if row.kind in StageKind.judged():
         judges = ngettext("%(count)d judge per entry", "%(count)d judges per entry", row.judges_per_entry)
         told.append(judges % {"count": row.judges_per_entry})
+        told.append(AssignedBy.FIT.label if row.assignment.get("by") == AssignedBy.FIT else "")
         told.append(_("run by each zone") if row.by_zone else "")
         told.append(minutes(one.seconds for one in row.segments.all()))
         told += [row.rubric.name if row.rubric else "", row.scoring_rule.name if row.scoring_rule else ""]

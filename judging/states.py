@@ -3,13 +3,12 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from contests.states import JudgeKind
 
-class JudgeKind(TextChoices):
-    INVESTOR = "investor", _("Investor")
-    TECHNICAL = "technical", _("Technical")
-    ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
-    FINANCE = "finance", _("Finance")
-    GOVERNMENT = "government", _("Government")
+__all__ = [
+    "ASIDE", "SHEET_MOVES", "AssignmentSource", "ConflictKind", "DrawPurpose", "InvitationState", "JudgeKind",
+    "SheetState",
+]  # fmt: skip
 
 
 class InvitationState(TextChoices):

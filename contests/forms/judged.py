@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from contests.forms.base import PartForm, Row, formset, instant
 from contests.forms.plain import kinds
 from contests.models import Criterion, Rubric, ScoringRule, Stage
-from contests.schema import TIE_KINDS, TRIM_SCOPES
+from contests.schema import ASSIGNMENT, TIE_KINDS, TRIM_SCOPES, blank
 from contests.sections import BY_KEY
 from contests.services.soundness import scoring_data
-from contests.states import StageKind
+from contests.states import AssignedBy, HomePanel, JudgeKind, StageKind
 from core.templatetags.luyan import plain
 
 # Bands of the national guidance of 2017, in per cent of a criterion's maximum (domain §2.3).
 BANDS = (("优秀", 85), ("良好", 70), ("一般", 55), ("较差", 0))
 LINKS = 5
+ASSIGNED = (
+    "assigned_by", "load_min", "load_max", "standby", *(f"type_{value}" for value in JudgeKind.values),
+    "outside", "home", "employer_max",
+)  # fmt: skip
 EXACT = [("", _("Not rounded")), *((str(number), str(number)) for number in range(5))]
 
 
@@ -220,6 +224,28 @@ class StageForm(PartForm):
     rows = {"segments": formset(SegmentRow, extra=3)}
     opens = instant(label=_("Opens"))
     closes = instant(label=_("Closes"), help_text=_("The last second that counts, China time."))
+    assigned_by = forms.ChoiceField(
+        label=_("How judges are assigned"), choices=AssignedBy, required=False,
+        help_text=_("By fit: the best match of expertise that keeps every rule below. By lot: conflicts and loads only."),
+    )  # fmt: skip
+    load_min = forms.IntegerField(label=_("Fewest entries of a judge"), min_value=0, max_value=999, required=False)
+    load_max = forms.IntegerField(
+        label=_("Most entries of a judge"), min_value=1, max_value=999, required=False,
+        help_text=_("Empty: no limit beyond what each judge said."),
+    )  # fmt: skip
+    standby = forms.IntegerField(
+        label=_("Judges kept in reserve"), min_value=0, max_value=99, required=False,
+        help_text=_("Drawn aside before the assignment; they step in, in drawn order, when a judge drops out."),
+    )  # fmt: skip
+    outside = forms.IntegerField(
+        label=_("At least so many judges from outside the home panel"), min_value=0, max_value=99, required=False,
+        help_text=_("Judges who see several panels make their marks comparable."),
+    )  # fmt: skip
+    home = forms.ChoiceField(label=_("Home panel of an entry"), choices=HomePanel, required=False)
+    employer_max = forms.IntegerField(
+        label=_("Most judges of one employer for an entry"), min_value=1, max_value=99, required=False,
+        help_text=_("Empty: no limit."),
+    )  # fmt: skip
 
     class Meta:
         model = Stage
@@ -233,6 +259,29 @@ class StageForm(PartForm):
         for name in ("rubric", "scoring_rule", "judges_per_entry", "avoid_same_city", "by_zone"):
             self.fields[name].widget.attrs |= kinds(StageKind.judged())
         self.fields["judges_per_entry"].required = False
+        for value, label in JudgeKind.choices:
+            self.fields[f"type_{value}"] = forms.IntegerField(
+                label=_("At least, for each entry: %(type)s") % {"type": label}, min_value=0, max_value=99, required=False
+            )
+        for name in ASSIGNED:
+            self.fields[name].widget.attrs |= kinds(StageKind.judged() - {StageKind.LIVE})
+
+    def started(self, held):
+        rule = {**blank(ASSIGNMENT), **(held.get("assignment") or {})}
+        started = {"assigned_by": rule["by"]}
+        started |= {name: rule[name] for name in ("load_min", "load_max", "standby", "outside", "home", "employer_max")}
+        return started | {f"type_{one['type']}": one["least"] for one in rule["types"]}
+
+    def _assignment(self) -> dict:
+        data = self.cleaned_data
+        if data["kind"] not in StageKind.judged() - {StageKind.LIVE}:
+            return {}
+        rule = {name: data[name] or 0 for name in ("load_min", "standby", "outside")}
+        rule |= {name: data[name] for name in ("load_max", "employer_max")}
+        rule |= {"by": data["assigned_by"] or AssignedBy.LOTS.value, "home": data["home"] or HomePanel.CITY.value}
+        types = [(value, data[f"type_{value}"]) for value in JudgeKind.values]
+        rule["types"] = [{"type": value, "least": least} for value, least in types if least]
+        return {} if rule == blank(ASSIGNMENT) else {name: rule[name] for name in ASSIGNMENT.keys}
 
     def those_of_rubric(self):
         return BY_KEY["rubrics"].rows(self.season)
@@ -256,6 +305,10 @@ class StageForm(PartForm):
         judged = self.cleaned_data["kind"] in StageKind.judged()
         parts = [{"name": one["name"], "seconds": round(one["minutes"] * 60)} for one in self.typed_rows("segments")]
         facts = {"segments": parts, "judges_per_entry": self.cleaned_data["judges_per_entry"] or 0}
+        facts["assignment"] = self._assignment()
         if not judged:
             facts |= {"rubric": None, "scoring_rule": None, "by_zone": False, "segments": [], "judges_per_entry": 0}
         return facts
+
+    def show_at(self, field, message):
+        super().show_at({"assignment": "assigned_by"}.get(field, field), message)

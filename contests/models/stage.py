@@ -12,7 +12,10 @@ from contests.states import HeatState, StageKind
 
 
 class Stage(models.Model):
-    """阶段 · an ordered step of a season, with its dates and how it is judged."""
+    """阶段 · an ordered step of a season, with its dates and how it is judged.
+
+    `assignment` holds the rules by which judges are assigned (`contests.schema.ASSIGNMENT`); empty: drawn by lot.
+    """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="stages")
     order = models.PositiveSmallIntegerField(_("order"))
@@ -25,6 +28,7 @@ class Stage(models.Model):
     place = models.CharField(_("place"), max_length=80, blank=True)
     judges_per_entry = models.PositiveSmallIntegerField(_("judges per entry"), default=0)
     avoid_same_city = models.BooleanField(_("judges from the entry's city are excluded"), default=True)
+    assignment = models.JSONField(_("how judges are assigned"), default=dict, blank=True)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="stages")
     scoring_rule = models.ForeignKey(ScoringRule, models.PROTECT, null=True, blank=True, related_name="stages")
 

@@ -119,6 +119,8 @@ def _field_of(section: Section, path: tuple) -> str:
     """The form field a path concerns; what concerns the whole row stands at the field that row turns on."""
     if section.key == "scoring":
         return str(path[3]) if len(path) > 3 else ""
+    if section.key == "stages" and len(path) > 3 and path[2] == "assignment":
+        return {"by": "assigned_by", "types": "assigned_by"}.get(str(path[3]), str(path[3]))
     if len(path) > 2 and path[2] != "tracks":
         return str(path[2])
     return {"eligibility": "kind", "questions": "kind"}.get(section.key, "")
