@@ -297,7 +297,10 @@ def _assignment(path: Path, stage: dict) -> Found:
     if stage["kind"] == StageKind.LIVE and rule["by"] == AssignedBy.FIT:
         yield (*path, "by"), _("A live heat has one panel for all its entries; it is drawn by lot.")
     if rule["load_max"] is not None and (rule["load_min"] or 0) > rule["load_max"]:
-        yield (*path, "load_min"), _("The fewest entries of a judge are more than the most. Lower one or raise the other.")
+        yield (
+            (*path, "load_min"),
+            _("The fewest entries of a judge are more than the most. Lower one or raise the other."),
+        )
     types = [one for one in rule["types"] or () if one and one["least"]]
     yield from twice(
         [((*path, "types", place), one["type"]) for place, one in enumerate(types)], _("This type stands here twice.")

@@ -186,9 +186,7 @@ ASSIGNMENT = Assignment(
         "load_min": Key(Whole(most=999), 0),
         "load_max": Key(Whole(1, 999, null=True), None),
         "standby": Key(Whole(most=99), 0),
-        "types": Key(
-            ListOf(Record({"type": Key(Choice(tuple(JudgeKind.choices))), "least": Key(Whole(1, 99))})), list
-        ),
+        "types": Key(ListOf(Record({"type": Key(Choice(tuple(JudgeKind.choices))), "least": Key(Whole(1, 99))})), list),
         "outside": Key(Whole(most=99), 0),
         "home": Key(Choice(tuple(HomePanel.choices)), HomePanel.CITY.value),
         "employer_max": Key(Whole(1, 99, null=True), None),

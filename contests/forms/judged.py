@@ -226,7 +226,7 @@ class StageForm(PartForm):
     closes = instant(label=_("Closes"), help_text=_("The last second that counts, China time."))
     assigned_by = forms.ChoiceField(
         label=_("How judges are assigned"), choices=AssignedBy, required=False,
-        help_text=_("By fit: the best match of expertise that keeps every rule below. By lot: conflicts and loads only."),
+        help_text=_("By fit: the best expertise that keeps every rule below. By lot: conflicts and loads only."),
     )  # fmt: skip
     load_min = forms.IntegerField(label=_("Fewest entries of a judge"), min_value=0, max_value=999, required=False)
     load_max = forms.IntegerField(
@@ -261,7 +261,10 @@ class StageForm(PartForm):
         self.fields["judges_per_entry"].required = False
         for value, label in JudgeKind.choices:
             self.fields[f"type_{value}"] = forms.IntegerField(
-                label=_("At least, for each entry: %(type)s") % {"type": label}, min_value=0, max_value=99, required=False
+                label=_("At least, for each entry: %(type)s") % {"type": label},
+                min_value=0,
+                max_value=99,
+                required=False,
             )
         for name in ASSIGNED:
             self.fields[name].widget.attrs |= kinds(StageKind.judged() - {StageKind.LIVE})
