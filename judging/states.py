@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from contests.states import JudgeKind
 
 __all__ = [
-    "ASIDE", "SHEET_MOVES", "AssignmentSource", "ConflictKind", "DrawPurpose", "InvitationState", "JudgeKind",
-    "SheetState",
+    "ASIDE", "PLAN_MOVES", "SHEET_MOVES", "AssignmentSource", "ConflictKind", "DrawPurpose", "InvitationState",
+    "JudgeKind", "PlanState", "SheetState",
 ]  # fmt: skip
 
 
@@ -30,7 +30,25 @@ class ConflictKind(TextChoices):
 
 class DrawPurpose(TextChoices):
     JUDGES = "judges", _("Judges for entries")
+    FIT = "fit", _("Seed of the assignment by fit")
     ORDER = "order", _("Presenting order")
+
+
+class PlanState(TextChoices):
+    SOLVING = "solving", _("Being computed")
+    READY = "ready", _("For review")
+    IMPOSSIBLE = "none", _("No assignment possible")
+    ACCEPTED = "accepted", _("Accepted")
+    DROPPED = "dropped", _("Set aside")
+
+
+PLAN_MOVES = {
+    PlanState.SOLVING: frozenset({PlanState.READY, PlanState.IMPOSSIBLE, PlanState.DROPPED}),
+    PlanState.READY: frozenset({PlanState.ACCEPTED, PlanState.DROPPED}),
+    PlanState.IMPOSSIBLE: frozenset({PlanState.DROPPED}),
+    PlanState.ACCEPTED: frozenset(),
+    PlanState.DROPPED: frozenset(),
+}
 
 
 class AssignmentSource(TextChoices):

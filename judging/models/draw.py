@@ -16,11 +16,16 @@ def short_code(digest: str) -> str:
 
 
 class Draw(models.Model):
-    """抽签 · committed before, seeded by a secret and a witness, repeatable after."""
+    """抽签 · committed before, seeded by a secret and a witness, repeatable after.
+
+    Entries and judges go by names made with `mask` (`judging.masking`), so that the record can be public and names
+    nobody; a draw without one is older and names them by number and seat.
+    """
 
     heat = models.ForeignKey(Heat, models.PROTECT, related_name="draws")
     purpose = models.CharField(_("purpose"), max_length=8, choices=DrawPurpose)
     secret = EncryptedTextField()
+    mask = EncryptedTextField(blank=True, default="")
     commitment = models.CharField(_("commitment"), max_length=64)
     committed_at = models.DateTimeField(_("committed"))
     witness = models.CharField(_("witness number"), max_length=80, blank=True)
