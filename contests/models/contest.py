@@ -1,9 +1,9 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from contests.states import HostPart
+from core.language import local
 
 IMPORTED = "imported-"
 
@@ -21,9 +21,11 @@ class Contest(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=30)
+    short_name_en = models.CharField(_("English short name"), max_length=60, blank=True)
     number_prefix = models.CharField(_("prefix of entry numbers"), max_length=6, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     purpose = models.TextField(_("purpose"), blank=True)
+    purpose_en = models.TextField(_("English purpose"), blank=True)
     hosts = models.ManyToManyField(Organisation, through="ContestHost", related_name="contests")
 
     objects = ContestQuerySet.as_manager()
@@ -38,7 +40,15 @@ class Contest(models.Model):
 
     @property
     def local_name(self):
-        return self.name_en if get_language() == "en" else self.name
+        return local(self, "name")
+
+    @property
+    def local_short_name(self):
+        return local(self, "short_name")
+
+    @property
+    def local_purpose(self):
+        return local(self, "purpose")
 
 
 class ContestHost(models.Model):

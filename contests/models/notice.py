@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contests.models.season import Season
 from contests.states import Metal, NoticeKind
+from core.language import local
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -17,7 +18,9 @@ class Notice(models.Model):
     season = models.ForeignKey(Season, models.PROTECT, related_name="notices")
     kind = models.CharField(_("kind"), max_length=8, choices=NoticeKind)
     title = models.CharField(_("title"), max_length=160)
+    title_en = models.CharField(_("English title"), max_length=240, blank=True)
     body = models.TextField(_("text"))
+    body_en = models.TextField(_("English text"), blank=True)
     published_at = models.DateTimeField(_("published"))
     closes_at = models.DateTimeField(_("objections until"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -32,7 +35,15 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
 
     def __str__(self):
-        return self.title
+        return self.local_title
+
+    @property
+    def local_title(self) -> str:
+        return local(self, "title")
+
+    @property
+    def local_body(self) -> str:
+        return local(self, "body")
 
 
 class NoticeLine(models.Model):

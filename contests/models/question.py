@@ -1,17 +1,17 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contests.models.season import SeasonPart
 from contests.states import QuestionKind
+from core.language import local
 
 
 class Question(SeasonPart):
     """附加问题 · what a season or one track asks beside the form: text, number, choice, date or table. A question
     that is answered by a file is a required document with a condition.
 
-    `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit}], `condition`
+    `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit, unit_en}], `condition`
     {question: code, is: [values]}: the question is asked only where another answer is one of these.
     """
 
@@ -25,6 +25,7 @@ class Question(SeasonPart):
     judged = models.BooleanField(_("shown to judges"), default=False)
     max_length = models.PositiveSmallIntegerField(_("most characters"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
+    unit_en = models.CharField(_("English unit"), max_length=40, blank=True)
     minimum = models.DecimalField(_("least"), max_digits=14, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(_("most"), max_digits=14, decimal_places=2, null=True, blank=True)
     choices = models.JSONField(_("choices"), default=list, blank=True)
@@ -47,8 +48,12 @@ class Question(SeasonPart):
 
     @property
     def local_label(self):
-        return self.label_en if get_language() == "en" and self.label_en else self.label
+        return local(self, "label")
 
     @property
     def local_help(self):
-        return self.help_text_en if get_language() == "en" and self.help_text_en else self.help_text
+        return local(self, "help_text")
+
+    @property
+    def local_unit(self):
+        return local(self, "unit")

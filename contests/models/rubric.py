@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contests.models.season import Season
+from core.language import local
 
 
 class Rubric(models.Model):
@@ -32,6 +32,7 @@ class Criterion(models.Model):
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     note = models.CharField(_("what is judged"), max_length=300, blank=True)
+    note_en = models.CharField(_("what is judged, in English"), max_length=400, blank=True)
     maximum = models.DecimalField(_("highest mark"), max_digits=6, decimal_places=2)
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=4, default=1)
     step = models.DecimalField(_("step"), max_digits=4, decimal_places=2, default=1)
@@ -52,7 +53,11 @@ class Criterion(models.Model):
 
     @property
     def local_name(self):
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local(self, "name")
+
+    @property
+    def local_note(self):
+        return local(self, "note")
 
 
 class ScoringRule(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contests.models.contest import Contest
 from contests.states import DocumentKind, Metal, RuleKind, SeasonState, TrackKind
+from core.language import local
 
 SECOND = timedelta(seconds=1)
 
@@ -35,12 +36,15 @@ class Season(models.Model):
     entry_opens = models.DateTimeField(_("entry opens"))
     entry_closes = models.DateTimeField(_("entry closes"), help_text=_("The last second that counts, China time."))
     notice_text = models.TextField(_("notice"), blank=True)
+    notice_text_en = models.TextField(_("English notice"), blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    contact_en = models.CharField(_("English contact"), max_length=300, blank=True)
     review_days = models.PositiveSmallIntegerField(_("working days for a review"), default=3)
     quality_target = models.PositiveIntegerField(_("planned good projects"), default=0)
     leader_public = models.BooleanField(_("leader's name in public notices"), default=False)
     sample = models.BooleanField(_("contains sample figures"), default=False)
     sample_note = models.TextField(_("what is sample"), blank=True)
+    sample_note_en = models.TextField(_("what is sample, in English"), blank=True)
     next_number = models.PositiveIntegerField(default=1, editable=False)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
     to_review = models.JSONField(default=list, blank=True, editable=False)
@@ -63,7 +67,19 @@ class Season(models.Model):
 
     @property
     def local_title(self):
-        return self.title_en if get_language() == "en" and self.title_en else self.title
+        return local(self, "title")
+
+    @property
+    def local_notice(self):
+        return local(self, "notice_text")
+
+    @property
+    def local_contact(self):
+        return local(self, "contact")
+
+    @property
+    def local_sample_note(self):
+        return local(self, "sample_note")
 
     def is_open(self, at) -> bool:
         """The closing second still counts to its end (inclusive, server clock)."""
@@ -79,6 +95,7 @@ class Track(models.Model):
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=TrackKind, default=TrackKind.PROJECT)
     note = models.TextField(_("who it is for"), blank=True)
+    note_en = models.TextField(_("who it is for, in English"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -92,7 +109,11 @@ class Track(models.Model):
 
     @property
     def local_name(self):
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local(self, "name")
+
+    @property
+    def local_note(self):
+        return local(self, "note")
 
 
 class SeasonPartQuerySet(models.QuerySet):
@@ -126,7 +147,9 @@ class EligibilityRule(SeasonPart):
     number = models.DecimalField(_("number"), max_digits=12, decimal_places=2, null=True, blank=True)
     values = models.JSONField(_("values"), default=list, blank=True)
     phrase = models.CharField(_("phrase of the notice"), max_length=300)
+    phrase_en = models.CharField(_("English phrase"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=120, blank=True)
+    source_en = models.CharField(_("English source"), max_length=200, blank=True)
     blocks = models.BooleanField(_("blocks the entry"), default=True)
 
     class Meta(SeasonPart.Meta):
@@ -138,12 +161,16 @@ class EligibilityRule(SeasonPart):
 
     @property
     def local_phrase(self) -> str:
-        """The phrase of the notice; in English what it means comes before it, with its date or number."""
-        if get_language() != "en" or self.kind == RuleKind.STATED:
-            return self.phrase
+        """The phrase of the notice. Without an English one, an English reader is told what it means before it."""
+        if get_language() != "en" or self.phrase_en or self.kind == RuleKind.STATED:
+            return local(self, "phrase")
         limit = date_format(self.date) if self.date else f"{self.number.normalize():f}" if self.number else ""
         meaning = f"{self.get_kind_display()}: {limit}" if limit else self.get_kind_display()
         return f"{meaning} ({self.phrase})"
+
+    @property
+    def local_source(self) -> str:
+        return local(self, "source")
 
 
 class DocumentRequirement(SeasonPart):
@@ -151,7 +178,9 @@ class DocumentRequirement(SeasonPart):
 
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
     label = models.CharField(_("label"), max_length=80)
+    label_en = models.CharField(_("English label"), max_length=120, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    note_en = models.CharField(_("English note"), max_length=400, blank=True)
     formats = models.JSONField(_("formats"), default=list)
     max_mb = models.PositiveSmallIntegerField(_("largest size in MB"), default=20)
     required = models.BooleanField(_("required"), default=True)
@@ -167,8 +196,14 @@ class DocumentRequirement(SeasonPart):
 
     @property
     def local_label(self) -> str:
-        """The label; in English the kind of document stands before it."""
-        return f"{self.get_kind_display()} ({self.label})" if get_language() == "en" else self.label
+        """The label. Without an English one, the kind of document stands before it for an English reader."""
+        if get_language() != "en" or self.label_en:
+            return local(self, "label")
+        return f"{self.get_kind_display()} ({self.label})"
+
+    @property
+    def local_note(self) -> str:
+        return local(self, "note")
 
 
 class Declaration(SeasonPart):
@@ -176,7 +211,9 @@ class Declaration(SeasonPart):
 
     code = models.SlugField(_("code"), max_length=40)
     title = models.CharField(_("title"), max_length=80)
+    title_en = models.CharField(_("English title"), max_length=120, blank=True)
     text = models.TextField(_("text"))
+    text_en = models.TextField(_("English text"), blank=True)
     required = models.BooleanField(_("required"), default=True)
 
     class Meta(SeasonPart.Meta):
@@ -189,7 +226,16 @@ class Declaration(SeasonPart):
         verbose_name_plural = _("declarations")
 
     def __str__(self):
-        return self.title
+        return self.local_title
+
+    @property
+    def local_title(self) -> str:
+        return local(self, "title")
+
+    @property
+    def local_text(self) -> str:
+        """What the reader reads. The Chinese text is the one agreed to; pages say so beside the English."""
+        return local(self, "text")
 
 
 class AwardLevel(SeasonPart):
@@ -210,4 +256,4 @@ class AwardLevel(SeasonPart):
 
     @property
     def local_name(self):
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local(self, "name")

@@ -1,7 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contests.models.notice import Notice
@@ -9,6 +8,7 @@ from contests.models.rubric import Rubric, ScoringRule
 from contests.models.season import Season, Track
 from contests.models.unit import RecommendingUnit
 from contests.states import HeatState, StageKind
+from core.language import local
 
 
 class Stage(models.Model):
@@ -26,6 +26,7 @@ class Stage(models.Model):
     closes = models.DateTimeField(_("closes"))
     by_zone = models.BooleanField(_("run by each zone"), default=False)
     place = models.CharField(_("place"), max_length=80, blank=True)
+    place_en = models.CharField(_("English place"), max_length=120, blank=True)
     judges_per_entry = models.PositiveSmallIntegerField(_("judges per entry"), default=0)
     avoid_same_city = models.BooleanField(_("judges from the entry's city are excluded"), default=True)
     assignment = models.JSONField(_("how judges are assigned"), default=dict, blank=True)
@@ -46,7 +47,11 @@ class Stage(models.Model):
 
     @property
     def local_name(self):
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return local(self, "name")
+
+    @property
+    def local_place(self):
+        return local(self, "place")
 
     @property
     def is_judged(self) -> bool:
@@ -59,6 +64,7 @@ class Segment(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="segments")
     order = models.PositiveSmallIntegerField(_("order"))
     name = models.CharField(_("name"), max_length=30)
+    name_en = models.CharField(_("English name"), max_length=60, blank=True)
     seconds = models.PositiveSmallIntegerField(_("seconds"))
 
     class Meta:
@@ -69,6 +75,10 @@ class Segment(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.seconds}s"
+
+    @property
+    def local_name(self):
+        return local(self, "name")
 
 
 class Heat(models.Model):

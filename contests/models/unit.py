@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from contests.models.season import Season
 from contests.states import UnitKind
+from core.language import local
 from core.models import Region
 
 
@@ -18,6 +19,7 @@ class RecommendingUnit(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="unit_places")
     kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
     name = models.CharField(_("name in this season"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=160, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     accepts_entries = models.BooleanField(_("accepts entries"), default=True)
@@ -30,7 +32,11 @@ class RecommendingUnit(models.Model):
         verbose_name_plural = _("recommending units")
 
     def __str__(self):
-        return self.name
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        return local(self, "name")
 
     @property
     def zone(self) -> "RecommendingUnit":
