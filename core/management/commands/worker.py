@@ -42,9 +42,12 @@ class Command(BaseCommand):
     help = "The task worker: runs what waits in the queue and what comes back by the clock. Any number may run at once."
 
     def handle(self, **options):
-        worker = Worker(
+        worker = self.worker()
+        worker.configure_signals()
+        worker.run()
+
+    def worker(self) -> Worker:
+        return Worker(
             queue_names=["*"], excluded_queue_names=[], backend_name="default", worker_id=get_random_string(32),
             interval=IDLE_SECONDS, startup_delay=False, batch=True, max_tasks=None,
         )  # fmt: skip
-        worker.configure_signals()
-        worker.run()
