@@ -85,12 +85,11 @@ def fill(projects: int, *, say: Say, now: datetime | None = None, judges: int = 
 @contextmanager
 def _whole() -> Iterator[None]:
     """No savepoints, which are half of all statements: a batch here goes in whole or ends the run."""
-    features = connection.features
-    before, features.uses_savepoints = features.uses_savepoints, False
+    connection.savepoint = lambda: None
     try:
         yield
     finally:
-        features.uses_savepoints = before
+        del connection.savepoint
 
 
 def _stage_set(now: datetime) -> tuple[dict[str, Season], Cast]:
