@@ -1,6 +1,6 @@
 """States of the people, sheets and results of judging."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from contests.states import JudgeKind
@@ -9,6 +9,36 @@ __all__ = [
     "ASIDE", "PLAN_MOVES", "SHEET_MOVES", "AssignmentSource", "ConflictKind", "DrawPurpose", "InvitationState",
     "JudgeKind", "PlanState", "SheetState",
 ]  # fmt: skip
+
+
+class Grade(IntegerChoices):
+    """How well a judge knows a field."""
+
+    SOME = 1, _("Some knowledge")
+    GOOD = 2, _("Knows it well")
+    EXPERT = 3, _("Expert")
+
+
+class Language(TextChoices):
+    """Languages beside Chinese in which a judge can read a plan and follow a pitch."""
+
+    ENGLISH = "en", _("English")
+    JAPANESE = "ja", _("Japanese")
+    KOREAN = "ko", _("Korean")
+    GERMAN = "de", _("German")
+    FRENCH = "fr", _("French")
+    RUSSIAN = "ru", _("Russian")
+
+
+class PromiseKind(TextChoices):
+    CONFIDENTIALITY = "secrecy", _("Promise of confidentiality")
+    PLEDGE = "pledge", _("Judge's pledge")
+
+
+class HoldingSource(TextChoices):
+    ENTRY = "entry", _("Stated in the entry")
+    HAND = "hand", _("Entered by hand")
+    IMPORT = "import", _("Import")
 
 
 class InvitationState(TextChoices):
@@ -23,9 +53,20 @@ class ConflictKind(TextChoices):
     SCHOOL = "school", _("Same school")
     TEAM = "team", _("Member or adviser of the team")
     HOLDING = "holding", _("Holds shares in the company")
+    COACHING = "coaching", _("Coached the team")
+    BUSINESS = "business", _("Business within three years")
     KIN = "kin", _("Kin")
-    DECLARED = "declared", _("Declared by the judge")
-    OBJECTION = "objection", _("Objection by the organiser")
+    DECLARED = "declared", _("Another tie")
+    OBJECTION = "objection", _("Objection")
+
+
+class ConflictSide(TextChoices):
+    """Who brought a conflict up."""
+
+    DATA = "data", _("Found in the data")
+    JUDGE = "judge", _("Declared by the judge")
+    TEAM = "team", _("Declared by the team")
+    ORGANISER = "organiser", _("Noted by the organiser")
 
 
 class DrawPurpose(TextChoices):

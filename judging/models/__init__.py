@@ -1,12 +1,16 @@
 """Who judges what, what they marked, and what came of it."""
 
 from judging.models.draw import Assignment, Draw
+from judging.models.holding import Holding
 from judging.models.judge import Conflict, Invitation, Judge
+from judging.models.panel import JudgeList
+from judging.models.payment import PayAccount
 from judging.models.plan import Plan
+from judging.models.promise import PromiseText, Signature
 from judging.models.ranking import Place, Ranking
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
-    "Assignment", "Conflict", "Draw", "Invitation", "Judge", "Mark", "MarkRevision", "Place", "Plan", "Ranking",
-    "ScoreSheet",
+    "Assignment", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeList", "Mark", "MarkRevision",
+    "PayAccount", "Place", "Plan", "PromiseText", "Ranking", "ScoreSheet", "Signature",
 ]  # fmt: skip
