@@ -15,6 +15,8 @@ class Stage(models.Model):
     """阶段 · an ordered step of a season, with its dates and how it is judged.
 
     `assignment` holds the rules by which judges are assigned (`contests.schema.ASSIGNMENT`); empty: drawn by lot.
+    `blind` withholds names, schools, companies, cities and phones from judges. `review_gap`, in points of a sheet's total:
+    where two judges of an entry lie further apart, a further judge marks it.
     """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="stages")
@@ -30,6 +32,10 @@ class Stage(models.Model):
     judges_per_entry = models.PositiveSmallIntegerField(_("judges per entry"), default=0)
     avoid_same_city = models.BooleanField(_("judges from the entry's city are excluded"), default=True)
     assignment = models.JSONField(_("how judges are assigned"), default=dict, blank=True)
+    blind = models.BooleanField(_("names are withheld from judges"), default=False)
+    review_gap = models.DecimalField(
+        _("a further judge where totals differ by more than"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="stages")
     scoring_rule = models.ForeignKey(ScoringRule, models.PROTECT, null=True, blank=True, related_name="stages")
 
