@@ -1,9 +1,11 @@
 """Who judges what, what they marked, and what came of it."""
 
+from judging.models.blind import BlindCheck, Redaction
 from judging.models.draw import Assignment, Draw
 from judging.models.holding import Holding
 from judging.models.judge import Conflict, Invitation, Judge
 from judging.models.panel import JudgeList
+from judging.models.paper import PaperEntry
 from judging.models.payment import PayAccount
 from judging.models.plan import Plan
 from judging.models.promise import PromiseText, Signature
@@ -11,6 +13,6 @@ from judging.models.ranking import Place, Ranking
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
-    "Assignment", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeList", "Mark", "MarkRevision",
-    "PayAccount", "Place", "Plan", "PromiseText", "Ranking", "ScoreSheet", "Signature",
+    "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeList", "Mark", "MarkRevision",
+    "PaperEntry", "PayAccount", "Place", "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
 ]  # fmt: skip

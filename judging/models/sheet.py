@@ -65,6 +65,7 @@ class ScoreSheet(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=SheetState, default=SheetState.DRAFT)
     version = models.PositiveIntegerField(default=0)
     comment = models.TextField(_("comment"), blank=True)
+    note = models.TextField(_("private note"), blank=True, help_text=_("For the judge alone; in no export."))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
