@@ -261,6 +261,11 @@ def _scoring(path: Path, rule: dict) -> Found:
     weight = rule["earlier_weight"]
     if weight is not None and not 0 < Decimal(weight) < 1:
         yield (*path, "earlier_weight"), _("The share of the earlier round lies between 0 and 1, both excluded.")
+    further = [Decimal(one) for one in rule["further_weights"] or () if one is not None]
+    if further and weight is None:
+        yield (*path, "further_weights"), _("Rounds before the earlier one count only where the earlier one does.")
+    elif further and (min(further) <= 0 or Decimal(weight) + sum(further) >= 1):
+        yield (*path, "further_weights"), _("Each share is above 0, and all earlier rounds together stay below 1.")
     chain = [((*path, "tie_chain", place), one) for place, one in enumerate(rule["tie_chain"] or ()) if one]
     yield from twice(
         [(where, (one["kind"], one["criterion"])) for where, one in chain], _("This step stands in the chain twice.")

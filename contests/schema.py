@@ -75,6 +75,10 @@ TRIM_SCOPES = (
     ("sheet", gettext_lazy("Whole sheets are trimmed")),
     ("criterion", gettext_lazy("Each criterion is trimmed")),
 )
+ROOM_CORRECTIONS = (
+    ("off", gettext_lazy("Off: totals of all rooms are compared as they are")),
+    ("factor", gettext_lazy("By factor: mean of all rooms ÷ mean of the room")),
+)
 TIE_KINDS = (
     ("earlier_total", gettext_lazy("Total of the earlier round")),
     ("criterion", gettext_lazy("One criterion")),
@@ -204,7 +208,10 @@ SCORING = Record(
         "product_digits": Key(Whole(most=4, null=True), 2),
         "sheet_digits": Key(Whole(most=4, null=True), 2),
         "total_digits": Key(Whole(most=4), 2),
+        "room_correction": Key(Choice(ROOM_CORRECTIONS), "off"),
+        "room_digits": Key(Whole(most=4, null=True), 4),
         "earlier_weight": Key(Figure(6, 4, null=True, as_text=True), None),
+        "further_weights": Key(ListOf(Figure(6, 4, as_text=True)), list),
         "tie_chain": Key(ListOf(TIE_STEP), list),
     }
 )

@@ -81,8 +81,11 @@ def scoring(data: dict) -> list[str]:
     least = ngettext("at least %(count)d valid mark", "at least %(count)d valid marks", rule["min_valid_marks"])
     told = [dropped, least % {"count": rule["min_valid_marks"]}, digits % {"count": rule["total_digits"]}]
     if rule["earlier_weight"]:
-        share = plain(Decimal(str(rule["earlier_weight"])) * 100)
-        told.append(_("earlier round %(share)s%%") % {"share": share})
+        shares = [rule["earlier_weight"], *rule["further_weights"]]
+        named = "、".join(f"{plain(Decimal(str(one)) * 100)}%" for one in shares)
+        told.append(ngettext("earlier round %(share)s", "earlier rounds %(share)s", len(shares)) % {"share": named})
+    if rule["room_correction"] != "off":
+        told.append(_("corrected between rooms"))
     if rule["tie_chain"]:
         words = dict(TIE_KINDS)
         steps = [one if isinstance(one, str) else one["kind"] for one in rule["tie_chain"]]

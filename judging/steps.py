@@ -65,8 +65,10 @@ def lines(
         made.append(
             Line(_("The products added, %(digits)s") % {"digits": _digits(rule["total_digits"])}, score["stage"])
         )
+    if "room" in score:
+        made.append(_room(score["room"]))
     if "blend" in score:
-        made.append(_blend(score))
+        made += _blend(score)
     if steps.get("apart"):
         made.append(Line(why_apart(steps["apart"], criteria), tone="due"))
     made += [_tie(step, steps["number"], criteria, titles) for step in steps.get("ties", ())]
@@ -139,12 +141,19 @@ def _criterion(
     return Line(text, row["product"], cells=marks)
 
 
-def _blend(score: Mapping[str, Any]) -> Line:
+def _room(room: Mapping[str, Any]) -> Line:
+    text = _("Room “%(room)s”: mean of all rooms %(overall)s ÷ mean of this room %(mean)s, factor %(factor)s") % room
+    return Line(text, room["corrected"], tone="b")
+
+
+def _blend(score: Mapping[str, Any]) -> list[Line]:
+    """One line for each earlier round, nearest first; the last one ends with the total."""
     blend = score["blend"]
-    text = _("With the earlier round: its total %(earlier)s counts %(weight)s") % {
-        "earlier": blend["earlier"], "weight": blend["weight"],
-    }  # fmt: skip
-    return Line(text, score["total"], tone="b")
+    texts = [_("With the earlier round: its total %(earlier)s counts %(weight)s") % blend]
+    texts += [
+        _("With the round before it: its total %(earlier)s counts %(weight)s") % one for one in blend.get("further", ())
+    ]
+    return [*(Line(text) for text in texts[:-1]), Line(texts[-1], score.get("total", ""), tone="b")]
 
 
 def why_apart(reason: Mapping[str, Any], criteria: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Forms of what is judged: rubrics with criteria and bands, scoring rules, stages with timed parts."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contests.forms.base import PartForm, Row, formset, instant
 from contests.forms.plain import kinds
 from contests.models import Criterion, Rubric, ScoringRule, Stage
-from contests.schema import ASSIGNMENT, TIE_KINDS, TRIM_SCOPES, blank
+from contests.schema import ASSIGNMENT, ROOM_CORRECTIONS, TIE_KINDS, TRIM_SCOPES, blank
 from contests.sections import BY_KEY
 from contests.services.soundness import scoring_data
 from contests.states import AssignedBy, HomePanel, JudgeKind, StageKind
@@ -45,6 +45,7 @@ class CriterionRow(Row):
     weight = forms.DecimalField(label=_("Weight"), max_digits=6, decimal_places=4, required=False, initial=1)
     step = forms.DecimalField(label=_("Step"), max_digits=4, decimal_places=2, required=False, initial=1)
     note = forms.CharField(label=_("What is judged"), max_length=300, required=False)
+    note_en = forms.CharField(label=_("What is judged, in English"), max_length=400, required=False)
 
     def __init__(self, *args, held: dict[str, dict], **kwargs):
         self.held = held
@@ -83,7 +84,7 @@ class CriterionRow(Row):
 
     def criterion(self) -> dict:
         data = self.cleaned_data
-        facts = {name: data[name] for name in ("key", "name", "name_en", "maximum", "note")}
+        facts = {name: data[name] for name in ("key", "name", "name_en", "maximum", "note", "note_en")}
         facts |= {"weight": data["weight"] or Decimal(1), "step": data["step"] or Decimal(1)}
         return {**facts, "anchors": self._anchors(facts)}
 
@@ -142,6 +143,15 @@ class ScoringForm(PartForm):
         label=_("Share of the earlier round in per cent"), max_digits=5, decimal_places=2, required=False,
         help_text=_("Empty: the earlier round doesn't count."),
     )  # fmt: skip
+    further_percents = forms.CharField(
+        label=_("Shares of the rounds before that, in per cent"), max_length=40, required=False,
+        help_text=_("Nearest round first, for example 20 10. Empty: they don't count."),
+    )  # fmt: skip
+    room_correction = forms.ChoiceField(
+        label=_("Correction between rooms"), choices=ROOM_CORRECTIONS, required=False, initial="off",
+        help_text=_("For a track that is judged in several rooms. Contestants read it in the rule beforehand."),
+    )  # fmt: skip
+    room_digits = forms.ChoiceField(label=_("Decimals of a room's factor"), choices=EXACT, required=False, initial="4")
 
     class Meta:
         model = ScoringRule
@@ -179,19 +189,32 @@ class ScoringForm(PartForm):
         started["min_valid_marks"] = data["min_valid_marks"]
         if data["earlier_weight"] is not None:
             started["earlier_percent"] = Decimal(str(data["earlier_weight"])) * 100
+        started["further_percents"] = " ".join(plain(Decimal(str(one)) * 100) for one in data["further_weights"])
+        started["room_correction"] = data["room_correction"]
         for place, one in enumerate(data["tie_chain"][:LINKS]):
             started[f"tie_{place}"] = f"criterion:{one['criterion']}" if one["criterion"] else one["kind"]
         return started
+
+    def clean_further_percents(self) -> list[str]:
+        typed = self.cleaned_data["further_percents"].replace("、", " ").replace("，", " ").replace("%", " ").split()
+        try:
+            shares = [Decimal(one) for one in typed]
+        except InvalidOperation:
+            shares = [Decimal("NaN")]
+        if not all(one.is_finite() for one in shares):
+            raise forms.ValidationError(_("Write numbers with spaces between them, for example 20 10."))
+        return [_share(one) for one in shares]
 
     def composed(self):
         data = self.cleaned_data
         rule = {name: data[name] for name in ("trim_scope", "min_marks_to_trim", "min_valid_marks")}
         for name in ("trim_high", "trim_low"):
             rule[name] = data[name] if data["trim_scope"] != "none" else 0
-        for name in ("criterion_digits", "product_digits", "sheet_digits", "total_digits"):
+        rule |= {"room_correction": data["room_correction"] or "off", "further_weights": data["further_percents"]}
+        for name in ("criterion_digits", "product_digits", "sheet_digits", "total_digits", "room_digits"):
             rule[name] = int(data[name]) if data[name] else None
         share = data["earlier_percent"]
-        rule["earlier_weight"] = None if share is None else f"{(share / 100).normalize():f}"
+        rule["earlier_weight"] = None if share is None else _share(share)
         steps = [data[f"tie_{place}"] for place in range(LINKS) if data[f"tie_{place}"]]
         rule["tie_chain"] = [
             {"kind": "criterion", "criterion": one.partition(":")[2]} if ":" in one else {"kind": one} for one in steps
@@ -201,12 +224,18 @@ class ScoringForm(PartForm):
         return {"data": self.row.data if same else rule}
 
     def show_at(self, field, message):
-        super().show_at({"earlier_weight": "earlier_percent", "tie_chain": "tie_0"}.get(field, field), message)
+        shown = {"earlier_weight": "earlier_percent", "further_weights": "further_percents", "tie_chain": "tie_0"}
+        super().show_at(shown.get(field, field), message)
+
+
+def _share(per_cent: Decimal) -> str:
+    return f"{(per_cent / 100).normalize():f}"
 
 
 class SegmentRow(Row):
     telling = ("name", "minutes")
     name = forms.CharField(label=_("Part"), max_length=30, required=False)
+    name_en = forms.CharField(label=_("In English"), max_length=60, required=False)
     minutes = forms.DecimalField(
         label=_("Minutes"), max_digits=5, decimal_places=2, min_value=Decimal("0.1"), max_value=500, required=False
     )
@@ -250,13 +279,13 @@ class StageForm(PartForm):
     class Meta:
         model = Stage
         fields = [
-            "name", "name_en", "kind", "opens", "closes", "place", "rubric", "scoring_rule", "judges_per_entry",
-            "avoid_same_city", "by_zone",
+            "name", "kind", "opens", "closes", "place", "rubric", "scoring_rule", "judges_per_entry",
+            "avoid_same_city", "blind", "review_gap", "by_zone", "name_en", "place_en",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("rubric", "scoring_rule", "judges_per_entry", "avoid_same_city", "by_zone"):
+        for name in ("rubric", "scoring_rule", "judges_per_entry", "avoid_same_city", "blind", "review_gap", "by_zone"):
             self.fields[name].widget.attrs |= kinds(StageKind.judged())
         self.fields["judges_per_entry"].required = False
         for value, label in JudgeKind.choices:
@@ -294,7 +323,7 @@ class StageForm(PartForm):
 
     def row_values(self, name, held):
         return [
-            {"name": one["name"], "minutes": plain(round(Decimal(one["seconds"]) / 60, 2))}
+            {"name": one["name"], "name_en": one["name_en"], "minutes": plain(round(Decimal(one["seconds"]) / 60, 2))}
             for one in held.get("segments") or []
         ]
 
@@ -306,7 +335,10 @@ class StageForm(PartForm):
 
     def composed(self):
         judged = self.cleaned_data["kind"] in StageKind.judged()
-        parts = [{"name": one["name"], "seconds": round(one["minutes"] * 60)} for one in self.typed_rows("segments")]
+        parts = [
+            {"name": one["name"], "name_en": one["name_en"], "seconds": round(one["minutes"] * 60)}
+            for one in self.typed_rows("segments")
+        ]
         facts = {"segments": parts, "judges_per_entry": self.cleaned_data["judges_per_entry"] or 0}
         facts["assignment"] = self._assignment()
         if not judged:

@@ -10,26 +10,36 @@ from decimal import Decimal
 from contests.models import Heat, Stage
 from contests.states import StageKind
 from judging.models import Mark, Place, ScoreSheet
-from judging.scoring import Criterion, Decision, Entry, MarkSet, Sheet
+from judging.scoring import Criterion, Decision, Entry, MarkSet, Rule, Sheet
 from judging.states import SheetState
 from projects.models import Participation
 from projects.states import EntryState, Outcome
 
 
 def mark_sets(heat: Heat, *, jury: tuple[Decision, ...] = ()) -> dict[int, MarkSet]:
-    """Track → everything its ranking is computed from. Six queries for a heat of any size."""
+    """Track → everything its ranking is computed from. Six queries for a heat of any size, one more for rooms."""
     criteria = tuple(criteria_of(heat))
+    rule = Rule.from_data(heat.scoring_rule.data)
     sheets = _sheets(heat)
-    earlier = earlier_totals(heat)
+    nearest, *further = earlier_totals(heat, rounds=1 + len(rule.further_weights))
+    rooms = _rooms(heat) if rule.room_correction != "off" else {}
     by_track: dict[int, list[Entry]] = defaultdict(list)
     for pk, track, outcome, reason, entry, number, state in participants(heat):
         by_track[track].append(
-            Entry(number, number, tuple(sheets[pk]), earlier.get(entry), _withdrawn(outcome, state, reason))
-        )
+            Entry(
+                number, number, tuple(sheets[pk]), nearest.get(entry), _withdrawn(outcome, state, reason),
+                tuple(totals.get(entry) for totals in further), rooms.get(pk, ""),
+            )
+        )  # fmt: skip
     return {
         track: MarkSet(criteria, tuple(entries), _about(jury, {one.key for one in entries}))
         for track, entries in by_track.items()
     }
+
+
+def _rooms(heat: Heat) -> dict[int, str]:
+    """Participation → the name of its room."""
+    return dict(Participation.objects.filter(heat=heat, room__isnull=False).values_list("pk", "room__name"))
 
 
 def criteria_of(heat: Heat) -> list[Criterion]:
@@ -81,13 +91,14 @@ def seats_of(heat: Heat, judges: set[int]) -> dict[int, int]:
     return seats
 
 
-def earlier_totals(heat: Heat) -> dict[int, Decimal]:
-    """Entry → its total in the judged stage before, by the newest version of that ranking."""
-    before = judged_stage_before(heat.stage)
-    if before is None:
-        return {}
-    places = Place.objects.filter(ranking__heat__stage=before, total__isnull=False).order_by("ranking__version")
-    return dict(places.values_list("participation__entry_id", "total"))
+def earlier_totals(heat: Heat, *, rounds: int = 1) -> list[dict[int, Decimal]]:
+    """Entry → its total in each of so many judged stages before, nearest first, by the newest version of a ranking."""
+    found, stage = [], heat.stage
+    for _number in range(rounds):
+        stage = stage and judged_stage_before(stage)
+        places = Place.objects.filter(ranking__heat__stage=stage, total__isnull=False).order_by("ranking__version")
+        found.append(dict(places.values_list("participation__entry_id", "total")) if stage else {})
+    return found
 
 
 def judged_stage_before(stage: Stage) -> Stage | None:

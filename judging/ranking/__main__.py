@@ -16,7 +16,7 @@ from judging.scoring.marks import Criterion, Decision, Entry, MarkSet, Sheet
 from judging.scoring.rule import Rule, RuleError
 
 WRONG_FILE = 2
-OWN = ("criteria", "earlier", "jury", "rule")
+OWN = ("criteria", "earlier", "jury", "rooms", "rule")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,11 +52,15 @@ def read_rule(data: Any, given: list[Given]) -> tuple[Rule, MarkSet]:
     sheets: dict[str, dict[str, dict[str, Decimal]]] = {}
     for one in given:
         sheets.setdefault(one.entry, {}).setdefault(one.judge, {})[one.criterion] = one.mark
-    earlier = {str(key): _decimal("earlier", value) for key, value in (data.get("earlier") or {}).items()}
+    rooms = {str(key): str(value) for key, value in (data.get("rooms") or {}).items()}
+    earlier = {str(key): _earlier(value) for key, value in (data.get("earlier") or {}).items()}
     entries = tuple(
-        Entry(key, key, tuple(Sheet(judge, marks) for judge, marks in by_judge.items()), earlier.get(key))
+        Entry(
+            key, key, tuple(Sheet(judge, marks) for judge, marks in by_judge.items()),
+            earlier=earlier.get(key, NO_EARLIER)[0], further=earlier.get(key, NO_EARLIER)[1:], room=rooms.get(key, ""),
+        )
         for key, by_judge in sheets.items()
-    )
+    )  # fmt: skip
     jury = tuple(Decision(tuple(map(str, order)), "") for order in data.get("jury") or ())
     return rule, MarkSet(criteria, entries, jury)
 
@@ -73,6 +77,12 @@ def _criteria(rows: Any) -> tuple[Criterion, ...]:
     )
 
 
+def _earlier(value: Any) -> tuple[Decimal, ...]:
+    """One total, or those of several rounds, nearest first."""
+    return tuple(_decimal("earlier", one) for one in (value if isinstance(value, list) and value else [value]))
+
+
+NO_EARLIER = (None,)
 NUMBERS = (("maximum", 100), ("weight", 1), ("step", "0.01"))
 
 

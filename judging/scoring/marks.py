@@ -50,7 +50,8 @@ class Sheet:
 class Entry:
     """What is ranked. `number` orders equals for display, `earlier` is the earlier round's total.
 
-    `withdrawn` is the reason why the entry no longer competes, empty while it does.
+    `withdrawn` is the reason why the entry no longer competes, empty while it does. `further` are the totals of the
+    rounds before the earlier one, nearest first, and `room` is where it was judged: both only where the rule asks.
     """
 
     key: str
@@ -58,10 +59,13 @@ class Entry:
     sheets: tuple[Sheet, ...] = ()
     earlier: Decimal | None = None
     withdrawn: str = ""
+    further: tuple[Decimal | None, ...] = ()
+    room: str = ""
 
     def __post_init__(self):
-        if self.earlier is not None and not (self.earlier.is_finite() and self.earlier >= 0):
-            raise ValueError(f"entry {self.key}: earlier total must be 0 or more, not {self.earlier}")
+        for one in (self.earlier, *self.further):
+            if one is not None and not (one.is_finite() and one >= 0):
+                raise ValueError(f"entry {self.key}: earlier total must be 0 or more, not {one}")
         if len({sheet.key for sheet in self.sheets}) != len(self.sheets):
             raise ValueError(f"entry {self.key}: a sheet is there twice")
 
@@ -107,8 +111,10 @@ class MarkSet:
                 {
                     "key": one.key,
                     "number": one.number,
-                    "earlier": None if one.earlier is None else plain(one.earlier),
+                    "earlier": _text(one.earlier),
                     "withdrawn": one.withdrawn,
+                    **({"further": [_text(total) for total in one.further]} if one.further else {}),
+                    **({"room": one.room} if one.room else {}),
                     "sheets": [
                         {
                             "key": sheet.key,
@@ -142,8 +148,17 @@ def _entry(data: Mapping[str, Any]) -> Entry:
         Sheet(one["key"], {key: Decimal(mark) for key, mark in one["marks"].items()}, one["state"])
         for one in data["sheets"]
     )
-    earlier = None if data["earlier"] is None else Decimal(data["earlier"])
-    return Entry(data["key"], data["number"], sheets, earlier, data["withdrawn"])
+    further = tuple(_number(one) for one in data.get("further", ()))
+    earlier = _number(data["earlier"])
+    return Entry(data["key"], data["number"], sheets, earlier, data["withdrawn"], further, data.get("room", ""))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def _check_distinct(what: str, keys: list[str]) -> None:

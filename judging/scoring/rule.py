@@ -8,10 +8,13 @@ from typing import Any
 from judging.scoring.figure import plain
 
 SCOPES = ("criterion", "sheet", "none")
+CORRECTIONS = ("off", "factor")
 TIE_KINDS = ("earlier_total", "criterion", "untrimmed_sum", "highest_raw", "jury", "all_advance")
 MOST_DIGITS = 4
 INTEGERS = ("trim_high", "trim_low", "min_marks_to_trim", "min_valid_marks", "total_digits")
-OPEN_DIGITS = ("criterion_digits", "product_digits", "sheet_digits")
+OPEN_DIGITS = ("criterion_digits", "product_digits", "sheet_digits", "room_digits")
+# Written out only where they say something, so that check codes from before they existed still fit.
+LATER = {"further_weights": (), "room_correction": "off", "room_digits": 4}
 
 
 class RuleError(ValueError):
@@ -53,8 +56,11 @@ class Rule:
     3. Trimming drops `trim_high` highest and `trim_low` lowest, only from `min_marks_to_trim` valid marks on.
     4. Fewer than `min_valid_marks` valid marks: the entry is incomplete, is scored again and has no rank.
     5. Digits None keep that step exact. Every rounding is half up. A blend is rounded to `total_digits` again.
-    6. `earlier_weight` is the share of the earlier round's total, between 0 and 1; None ignores that round.
-    7. `tie_chain` separates equal totals in its order; "all_advance", if there, ends it.
+    6. `room_correction` "factor": the total of this round is multiplied by the mean of all rooms ÷ the mean of its own
+       room (`room_digits`) and rounded to `total_digits`, before anything is blended in.
+    7. `earlier_weight` is the share of the earlier round's total, `further_weights` those of the rounds before it,
+       nearest first; together below 1. None ignores earlier rounds.
+    8. `tie_chain` separates equal totals in its order; "all_advance", if there, ends it.
     """
 
     trim_scope: str = "none"
@@ -67,6 +73,9 @@ class Rule:
     sheet_digits: int | None = 2
     total_digits: int = 2
     earlier_weight: Decimal | None = None
+    further_weights: tuple[Decimal, ...] = ()
+    room_correction: str = "off"
+    room_digits: int | None = 4
     tie_chain: tuple[TieStep, ...] = ()
 
     @classmethod
@@ -80,16 +89,19 @@ class Rule:
         values = dict(data)
         if values.get("earlier_weight") is not None:
             values["earlier_weight"] = _decimal("earlier_weight", values["earlier_weight"])
+        if "further_weights" in values:
+            values["further_weights"] = _shares(values["further_weights"])
         if "tie_chain" in values:
             values["tie_chain"] = _chain(values["tie_chain"])
         return cls(**values)
 
     def to_data(self) -> dict[str, Any]:
-        """Plain JSON that `from_data` reads back to an equal rule, every field written out."""
+        """Plain JSON that `from_data` reads back to an equal rule, every field written out but for `LATER`."""
         data = {field.name: getattr(self, field.name) for field in fields(self)}
+        data["further_weights"] = [plain(one) for one in self.further_weights]
         data["earlier_weight"] = None if self.earlier_weight is None else plain(self.earlier_weight)
         data["tie_chain"] = [step.to_data() for step in self.tie_chain]
-        return data
+        return {name: value for name, value in data.items() if getattr(self, name) != LATER.get(name, self)}
 
     def __post_init__(self):
         if self.trim_scope not in SCOPES:
@@ -103,8 +115,9 @@ class Rule:
             if (getattr(self, name) or 0) > MOST_DIGITS:
                 raise RuleError(name, f"must be at most {MOST_DIGITS}, not {getattr(self, name)}")
         self._check_trimming()
-        if self.earlier_weight is not None and not 0 < _decimal("earlier_weight", self.earlier_weight) < 1:
-            raise RuleError("earlier_weight", f"must lie between 0 and 1, both excluded, not {self.earlier_weight}")
+        if self.room_correction not in CORRECTIONS:
+            raise RuleError("room_correction", f"must be one of {', '.join(CORRECTIONS)}, not {self.room_correction!r}")
+        self._check_shares()
         self._check_chain()
 
     def _check_trimming(self):
@@ -119,6 +132,16 @@ class Rule:
             raise RuleError(
                 "min_marks_to_trim", f"must be above {dropped}, so that a mark is left after dropping {dropped}"
             )
+
+    def _check_shares(self):
+        if self.earlier_weight is not None and not 0 < _decimal("earlier_weight", self.earlier_weight) < 1:
+            raise RuleError("earlier_weight", f"must lie between 0 and 1, both excluded, not {self.earlier_weight}")
+        if not self.further_weights:
+            return
+        if self.earlier_weight is None:
+            raise RuleError("further_weights", "must be empty where the earlier round doesn't count")
+        if min(self.further_weights) <= 0 or self.earlier_weight + sum(self.further_weights) >= 1:
+            raise RuleError("further_weights", "each must be above 0, all shares of earlier rounds together below 1")
 
     def _check_chain(self):
         seen = set()
@@ -141,6 +164,11 @@ class Rule:
                 raise RuleError("tie_chain", f"the rubric has no criterion {step.criterion!r}")
 
     @property
+    def earlier_shares(self) -> tuple[Decimal, ...]:
+        """The shares of all earlier rounds that count, nearest first."""
+        return () if self.earlier_weight is None else (self.earlier_weight, *self.further_weights)
+
+    @property
     def all_advance(self) -> bool:
         """Whether those who stay equal on a promotion line all go on."""
         return bool(self.tie_chain) and self.tie_chain[-1].kind == "all_advance"
@@ -161,6 +189,12 @@ def _decimal(name: str, value: Any) -> Decimal:
     if not number.is_finite():
         raise RuleError(name, f"must be a finite number, not {value!r}")
     return number
+
+
+def _shares(data: Any) -> tuple[Decimal, ...]:
+    if isinstance(data, str) or not isinstance(data, list | tuple):
+        raise RuleError("further_weights", "must be a list of shares")
+    return tuple(_decimal("further_weights", one) for one in data)
 
 
 def _chain(data: Any) -> tuple[TieStep, ...]:

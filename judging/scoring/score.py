@@ -8,7 +8,8 @@ The record of an entry is plain JSON, numbers as text:
   `too_few` or `off` (`trim`), the sheets `used`, `dropped_high` and `dropped_low`, and `sum`, `mean`, `product` of the
   marks used, left out where too few were valid;
 - `panel` (scopes "sheet" and "none"): the same of the judges' weighted sums, without mean and product;
-- `stage`, the total of this round, `blend`, what the earlier round added, `total`, the figure that is ranked.
+- `stage`, the total of this round, `room`, how it was corrected between rooms, `blend`, what the earlier rounds added,
+  `total`, the figure that is ranked.
 
 Among equal marks the highest dropped is that of the last sheet key, the lowest that of the first.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from judging.scoring import rooms
 from judging.scoring.figure import Figure, digits_of, fixed, rounded, text_of, total_of, units_of, written
 from judging.scoring.marks import COUNTED, Criterion, Entry, MarkSet, Sheet, natural
 from judging.scoring.rule import Rule
@@ -28,7 +30,8 @@ Marks = Sequence[int | None]
 
 @dataclass(slots=True)
 class Scored:
-    """One entry after scoring. `units` is the total in units of its last decimal, None where there is none.
+    """One entry after scoring. `units` is the total in units of its last decimal, None where there is none, and `stage`
+    the same of this round alone.
 
     The rest are the exact figures that separate ties: the mean of each criterion, all valid weighted `sums` over
     `scale` with their numbers of marks, and the highest sum of a single judge.
@@ -38,6 +41,7 @@ class Scored:
     state: str
     record: dict[str, Any]
     reason: dict[str, Any] | None = None
+    stage: int | None = None
     units: int | None = None
     means: Sequence[Figure] = ()
     sums: Sequence[int] = ()
@@ -69,12 +73,18 @@ class Ledger:
         self.weights = tuple(units_of(one.weight, self.weight_scale) for one in self.criteria)
         self.by_criterion = rule.trim_scope == "criterion"
         self.trims = bool(rule.trim_high or rule.trim_low)
+        self.shares = tuple(share.as_integer_ratio() for share in rule.earlier_shares)
+        self.rest = (1 - sum(rule.earlier_shares)).as_integer_ratio()
         self._marks: list[dict[Decimal, tuple[int, str]]] = [{} for _ in self.criteria]
         self._means: list[dict[tuple[int, int], tuple[Figure, Figure, str, str, str]]] = [{} for _ in self.criteria]
         self._sheets: dict[int, tuple[Figure, str]] = {}
 
     def score(self, entry: Entry) -> Scored:
-        """Score one entry. ValueError names the entry, sheet and criterion of a mark that cannot be."""
+        """One entry by itself. ValueError names the entry, sheet and criterion of a mark that cannot be."""
+        return self.finish([self.stage_of(entry)])[0]
+
+    def stage_of(self, entry: Entry) -> Scored:
+        """The round's own total of one entry, before rooms and earlier rounds."""
         rows, counted = [], []
         for sheet in sorted(entry.sheets, key=_seat):
             row = {"sheet": sheet.key, "state": sheet.state, "marks": {}, "total": None}
@@ -87,7 +97,16 @@ class Ledger:
             return scored
         stage = self._score_criteria(scored, counted) if self.by_criterion else self._score_sheets(scored, counted)
         if stage is not None:
-            self._finish(scored, stage)
+            scored.stage, _ = rounded(stage, self.rule.total_digits)
+            scored.record["stage"] = fixed(scored.stage, self.rule.total_digits)
+        return scored
+
+    def finish(self, scored: list[Scored]) -> list[Scored]:
+        """Correct the totals of a round between its rooms and blend in the earlier rounds, as the rule says."""
+        found = rooms.factors(scored, self.rule) if self.rule.room_correction == "factor" else {}
+        for one in scored:
+            if one.stage is not None:
+                self._blend(one, rooms.correct(one, found, self.rule.total_digits) if found else one.stage)
         return scored
 
     def _read_sheet(self, entry: Entry, sheet: Sheet, row: dict[str, Any]) -> tuple[Marks, Figure | None]:
@@ -225,21 +244,22 @@ class Ledger:
             if criterion:
                 scored.reason["criterion"] = criterion
 
-    def _finish(self, scored: Scored, stage: Figure) -> None:
-        """Round the stage's total and blend in the earlier round's where the rule says so."""
-        digits, weight = self.rule.total_digits, self.rule.earlier_weight
-        units, scale = rounded(stage, digits)
-        record = scored.record
-        record["stage"] = fixed(units, digits)
-        if weight is not None:
-            if scored.entry.earlier is None:
+    def _blend(self, scored: Scored, units: int) -> None:
+        """Add the earlier rounds' totals by their shares where the rule says so; the sum is rounded again."""
+        digits, record = self.rule.total_digits, scored.record
+        if self.shares:
+            totals = (scored.entry.earlier, *scored.entry.further)[: len(self.shares)]
+            if len(totals) < len(self.shares) or None in totals:
                 scored.state, scored.reason = INCOMPLETE, {"code": "no_earlier_total"}
                 return
-            earlier = scored.entry.earlier.as_integer_ratio()
-            share, whole = weight.as_integer_ratio()
-            parts = [(units * (whole - share), scale * whole), (earlier[0] * share, earlier[1] * whole)]
+            parts = [(units * self.rest[0], 10**digits * self.rest[1])]
+            told = []
+            for total, (share, whole) in zip(totals, self.shares, strict=True):
+                figure = total.as_integer_ratio()
+                parts.append((figure[0] * share, figure[1] * whole))
+                told.append({"earlier": text_of(figure, digits), "weight": text_of((share, whole))})
             units, _ = rounded(total_of(parts), digits)
-            record["blend"] = {"earlier": text_of(earlier, digits), "weight": text_of((share, whole))}
+            record["blend"] = told[0] | ({"further": told[1:]} if told[1:] else {})
         scored.units = units
         record["total"] = fixed(units, digits)
 
@@ -251,7 +271,7 @@ def score(entry: Entry, criteria: Iterable[Criterion], rule: Rule) -> Scored:
 
 def score_all(marks: MarkSet, rule: Rule) -> list[Scored]:
     ledger = Ledger(marks.criteria, rule)
-    return [ledger.score(entry) for entry in marks.entries]
+    return ledger.finish([ledger.stage_of(entry) for entry in marks.entries])
 
 
 def _seat(sheet: Sheet):

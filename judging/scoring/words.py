@@ -24,7 +24,9 @@ def describe(rule: Rule, criteria: Iterable[Criterion]) -> list[Step]:
     criteria = list(criteria)
     steps = [Step("criteria", _criteria(criteria))]
     steps += _by_criterion(rule) if rule.trim_scope == "criterion" else _by_sheet(rule)
-    if rule.earlier_weight is not None:
+    if rule.room_correction == "factor":
+        steps.append(Step("rooms", _rooms(rule)))
+    if rule.earlier_shares:
         steps.append(Step("blend", _blend(rule)))
     steps.append(Step("rounding", _("Every rounding is half up.")))
     steps.append(Step("too_few", _too_few(rule)))
@@ -92,14 +94,29 @@ def _trim(rule: Rule, where: str) -> str:
     }
 
 
-def _blend(rule: Rule) -> str:
+def _rooms(rule: Rule) -> str:
     return _(
-        "The final total is %(now)s%% of this round's total and %(earlier)s%% of the earlier round's, %(rounded)s."
-    ) % {
-        "now": plain((1 - rule.earlier_weight) * 100),
+        "Where a track is judged in several rooms, the total is multiplied by the factor of its room, the mean of all "
+        "rooms divided by the mean of that room (%(factor)s), and %(rounded)s."
+    ) % {"factor": _to(rule.room_digits), "rounded": _to(rule.total_digits)}
+
+
+def _blend(rule: Rule) -> str:
+    facts = {
+        "now": plain((1 - sum(rule.earlier_shares)) * 100),
         "earlier": plain(rule.earlier_weight * 100),
         "rounded": _to(rule.total_digits),
     }
+    if not rule.further_weights:
+        text = _(
+            "The final total is %(now)s%% of this round's total and %(earlier)s%% of the earlier round's, %(rounded)s."
+        )
+        return text % facts
+    shares = (f"{plain(one * 100)}%" for one in rule.further_weights)
+    return _(
+        "The final total is %(now)s%% of this round's total, %(earlier)s%% of the round before it and, going further "
+        "back, %(further)s of the rounds before that, %(rounded)s."
+    ) % (facts | {"further": pgettext("between percentages", ", ").join(shares)})
 
 
 def _too_few(rule: Rule) -> str:

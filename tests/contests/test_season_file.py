@@ -19,7 +19,7 @@ from contests.shapes import CHINA, Day, Figure, Flag, Instant, Key, ListOf, Note
 from core.models import AuditEntry
 from core.problems import Refused
 from judging.scoring import Rule
-from judging.scoring.rule import SCOPES, TIE_KINDS
+from judging.scoring.rule import CORRECTIONS, SCOPES, TIE_KINDS
 from seeds import seasonfile
 from seeds.demo.after import designs
 from seeds.reference import load_contests
@@ -311,6 +311,7 @@ def test_what_the_file_takes_as_a_scoring_rule_judging_takes_too():
     assert Rule.from_data(schema.blank(schema.SCORING)) == Rule()
     assert {name for name, _label in schema.TIE_KINDS} == set(TIE_KINDS)
     assert {name for name, _label in schema.TRIM_SCOPES} == set(SCOPES)
+    assert {name for name, _label in schema.ROOM_CORRECTIONS} == set(CORRECTIONS)
 
 
 def test_every_name_of_the_file_stands_in_its_documentation():

@@ -123,11 +123,13 @@ class TestEveryPart:
         form = {
             "name": "去分", "trim_scope": "sheet", "trim_high": "1", "trim_low": "1", "min_marks_to_trim": "5",
             "min_valid_marks": "3", "sheet_digits": "", "total_digits": "2", "earlier_percent": "30",
+            "further_percents": "20、10%", "room_correction": "factor", "room_digits": "3",
             "tie_0": "criterion:innovation", "tie_1": "all_advance",
         }  # fmt: skip
         assert office.post(path(season, "scoring"), form).status_code == 302
         rule = season.scoring_rules.get()
         assert (rule.data["earlier_weight"], rule.data["sheet_digits"]) == ("0.3", None)
+        assert (rule.data["further_weights"], rule.data["room_correction"]) == (["0.2", "0.1"], "factor")
         assert rule.data["tie_chain"] == [{"kind": "criterion", "criterion": "innovation"}, {"kind": "all_advance"}]
         stage = {
             "name": "决赛", "kind": "live", "opens": "2026-11-01T09:00:00", "closes": "2026-11-02T18:00:00",

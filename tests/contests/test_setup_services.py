@@ -166,6 +166,8 @@ class TestWhatDoesNotFit:
             ({"trim_scope": "sheet", "trim_high": 1, "trim_low": 1, "min_marks_to_trim": 2}, "min_marks_to_trim"),
             ({"trim_scope": "none", "trim_high": 1}, "trim_scope"),
             ({"earlier_weight": "1"}, "earlier_weight"),
+            ({"further_weights": ["0.3"]}, "further_weights"),
+            ({"earlier_weight": "0.5", "further_weights": ["0.5"]}, "further_weights"),
             ({"tie_chain": ["all_advance", "jury"]}, "tie_chain"),
             ({"tie_chain": ["jury", "jury"]}, "tie_chain"),
         ],

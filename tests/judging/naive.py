@@ -49,7 +49,7 @@ def mean(marks: list[Fraction]) -> Fraction:
     return sum(marks) / len(marks)
 
 
-def total(entry: Entry, criteria, rule: Rule) -> Decimal | None:
+def stage(entry: Entry, criteria, rule: Rule) -> Fraction | None:
     if entry.withdrawn:
         return None
     if rule.trim_scope == "criterion":
@@ -65,12 +65,28 @@ def total(entry: Entry, criteria, rule: Rule) -> Decimal | None:
         if len(totals) < rule.min_valid_marks:
             return None
         value = mean(trimmed(totals, rule))
-    value = half_up(value, rule.total_digits)
+    return half_up(value, rule.total_digits)
+
+
+def total(entry: Entry, marks: MarkSet, rule: Rule) -> Decimal | None:
+    value = stage(entry, marks.criteria, rule)
+    if value is None:
+        return None
+    if rule.room_correction == "factor" and entry.room:
+        stages = [(one.room, stage(one, marks.criteria, rule)) for one in marks.entries if one.room]
+        everybody = [found for _, found in stages if found is not None]
+        own = [found for room, found in stages if found is not None and room == entry.room]
+        if sum(own):
+            value = half_up(value * half_up(mean(everybody) / mean(own), rule.room_digits), rule.total_digits)
     if rule.earlier_weight is not None:
-        if entry.earlier is None:
+        weights = [rule.earlier_weight, *rule.further_weights]
+        before = [entry.earlier, *entry.further][: len(weights)]
+        if len(before) < len(weights) or None in before:
             return None
-        share = Fraction(rule.earlier_weight)
-        value = half_up(value * (1 - share) + Fraction(entry.earlier) * share, rule.total_digits)
+        value *= 1 - sum(Fraction(one) for one in weights)
+        for one, weight in zip(before, weights, strict=True):
+            value += Fraction(one) * Fraction(weight)
+        value = half_up(value, rule.total_digits)
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
@@ -115,6 +131,8 @@ def mark_sets(draw, entries: int | None = None, most: int = 5, coarse: bool = Fa
                 draw(sheets(criteria, gaps)),
                 draw(earlier),
                 draw(st.sampled_from((*[""] * 12, "left"))),
+                tuple(draw(st.lists(earlier, max_size=2))),
+                draw(st.sampled_from(("", "一号厅", "二号厅", "二号厅"))),
             )
             for place in range(number)
         ),
@@ -128,6 +146,7 @@ def rules(draw, scopes=("criterion", "sheet", "none"), chains: bool = False) -> 
     digits = st.none() | st.integers(0, 3)
     kinds = ["earlier_total", "criterion", "untrimmed_sum", "highest_raw"]
     chain = draw(st.permutations(kinds))[: draw(st.integers(0, 4))] if chains else []
+    share = draw(st.none() | st.sampled_from(("0.5", "0.3", "0.125")).map(Decimal))
     return Rule(
         trim_scope=scope,
         trim_high=high,
@@ -138,7 +157,10 @@ def rules(draw, scopes=("criterion", "sheet", "none"), chains: bool = False) -> 
         product_digits=draw(digits),
         sheet_digits=draw(digits),
         total_digits=draw(st.integers(0, 3)),
-        earlier_weight=draw(st.none() | st.sampled_from(("0.5", "0.3", "0.125")).map(Decimal)),
+        earlier_weight=share,
+        further_weights=() if share is None else draw(st.sampled_from(((), (), (Decimal("0.3"),)))),
+        room_correction=draw(st.sampled_from(("off", "off", "factor"))),
+        room_digits=draw(digits),
         tie_chain=tuple(TieStep(kind, "a" if kind == "criterion" else "") for kind in chain),
     )
 

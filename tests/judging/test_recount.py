@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from judging import ranking
 from judging.replay import digest_of
+from judging.scoring import Decision
 from tests.judging import naive
 
 SCRIPT = Path(__file__).resolve().parents[2] / "static" / "verify" / "recount.py"
@@ -44,6 +45,19 @@ def test_it_names_a_place_that_was_moved(marks, rule, which):
     assert any(line.startswith(f"{places[which]['entry']}: total") for line in said[1:])
 
 
+def test_it_follows_the_jury_and_names_who_was_put_before_others():
+    criterion = naive.Criterion("total", naive.Decimal(100))
+    sheet = (naive.Sheet("1", {"total": naive.Decimal(80)}),)
+    rule = naive.Rule(min_valid_marks=1, tie_chain=(naive.TieStep("jury"),))
+    marks = naive.MarkSet(
+        (criterion,), (naive.Entry("a", "1", sheet), naive.Entry("b", "2", sheet)), (Decision(("b", "a"), "合议"),)
+    )
+    bundle = bundle_of(marks, rule)
+    assert differences(bundle) == []
+    bundle["marks"]["jury"] = []
+    assert "b: rank 1 published, 1 (shared) recounted" in differences(bundle)
+
+
 def test_the_command(tmp_path):
     bundle = bundle_of(*_fixed())
     file = tmp_path / "bundle.json"
@@ -54,7 +68,7 @@ def test_the_command(tmp_path):
     file.write_text(json.dumps(bundle), encoding="utf-8")
     done = subprocess.run([sys.executable, SCRIPT, file], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "rank 9 published, 1 to 1 recounted" in done.stdout
+    assert "rank 9 published, 1 recounted" in done.stdout
 
 
 def _fixed():

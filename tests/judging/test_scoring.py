@@ -64,7 +64,7 @@ def test_total_equals_exact_arithmetic_with_fractions(marks, rule):
     entry = marks.entries[0]
     scored = score(entry, marks.criteria, rule)
 
-    assert scored.total == naive.total(entry, marks.criteria, rule)
+    assert scored.total == naive.total(entry, marks, rule)
     assert scored.state == ("withdrawn" if entry.withdrawn else "incomplete" if scored.total is None else "scored")
 
 
@@ -331,7 +331,9 @@ def test_describe_words_every_part_of_the_rule():
         {
             "trim_scope": "criterion",
             **TRIMMED,
+            "room_correction": "factor",
             "earlier_weight": "0.3",
+            "further_weights": ["0.25", "0.05"],
             "tie_chain": ["earlier_total", {"kind": "criterion", "criterion": "idea"}, "all_advance"],
         }
     )
@@ -344,16 +346,19 @@ def test_describe_words_every_part_of_the_rule():
         steps = describe(rule, criteria)
 
     assert [step.code for step in steps] == [
-        "criteria", "trim", "mean", "product", "total", "blend", "rounding", "too_few", "tie", "tie", "tie", "ranks",
+        "criteria", "trim", "mean", "product", "total", "rooms", "blend", "rounding", "too_few", "tie", "tie", "tie",
+        "ranks",
     ]  # fmt: skip
     assert [step.text for step in steps[:2]] == [
         "Each judge marks: Innovation at most 30, weight 1; Team at most 20, weight 1.5.",
         "For each criterion, drop the highest and the lowest when at least 5 are valid; with fewer, drop nothing.",
     ]
-    assert steps[5].text == (
-        "The final total is 70% of this round's total and 30% of the earlier round's, rounded to 2 decimals."
+    assert "(rounded to 4 decimals)" in steps[5].text
+    assert steps[6].text == (
+        "The final total is 40% of this round's total, 30% of the round before it and, going further back, 25%, 5% of "
+        "the rounds before that, rounded to 2 decimals."
     )
-    assert steps[9].text == "When they are still equal, the higher mean for “Innovation” comes first."
+    assert steps[10].text == "When they are still equal, the higher mean for “Innovation” comes first."
 
 
 def test_describe_has_words_for_every_rule_that_can_be_made():
