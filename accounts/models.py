@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.states import IdKind, OrganisationKind, Sex
 from core.crypto import EncryptedTextField, blind_index
 from core.identity import masked_id, masked_phone
+from core.language import local
 from core.models import Region
 
 
@@ -27,6 +28,10 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        return local(self, "name")
 
 
 class Person(models.Model):

@@ -129,7 +129,7 @@ def _stages(season: Season, rubric_keys: dict, rule_keys: dict, zones: dict[int,
             **_row(stage, schema.STAGE_FIELDS),
             "rubric": rubric_keys.get(stage.rubric_id, ""),
             "scoring_rule": rule_keys.get(stage.scoring_rule_id, ""),
-            "segments": [_row(one, ("name", "seconds")) for one in stage.segments.all()],
+            "segments": [_row(one, schema.SEGMENT_FIELDS) for one in stage.segments.all()],
             "quotas": _quotas(stage, zones),
         }
         for stage in stages
@@ -180,7 +180,7 @@ def _units(season: Season) -> tuple[dict[int, str], list[dict]]:
             {
                 "key": "" if names[unit.pk] == unit.name else names[unit.pk],
                 "organisation": _organisation(unit.organisation),
-                **_row(unit, ("kind", "name")),
+                **_row(unit, schema.UNIT_FIELDS),
                 "region": unit.region_id or "",
                 **_row(unit, ("accepts_entries", "phone")),
                 "units": rows(unit.pk),

@@ -111,7 +111,7 @@ def contest_card(contest: Contest, at: datetime) -> ContestCard:
     """Needs `public_seasons` (newest first) and `parts` prefetched."""
     seasons = contest.public_seasons
     current = seasons[0] if seasons else None
-    hosts = [part.organisation.name for part in contest.parts.all() if part.part == HostPart.HOST]
+    hosts = [part.organisation.local_name for part in contest.parts.all() if part.part == HostPart.HOST]
     return ContestCard(contest, current, entry_phase(current, at) if current else "", seasons[1:], hosts)
 
 
@@ -146,7 +146,7 @@ class SeasonFacts:
     def hosts(self) -> list[tuple[str, list[str]]]:
         parts: dict[str, list[str]] = {}
         for row in self.season.contest.parts.select_related("organisation"):
-            parts.setdefault(row.get_part_display(), []).append(row.organisation.name)
+            parts.setdefault(row.get_part_display(), []).append(row.organisation.local_name)
         return list(parts.items())
 
     @cached_property

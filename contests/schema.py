@@ -52,23 +52,27 @@ from contests.states import AssignedBy, HomePanel, JudgeKind
 
 FORM = 1
 SEASON_FIELDS = (
-    "year", "ordinal", "title", "title_en", "entry_opens", "entry_closes", "contact", "review_days", "quality_target",
-    "leader_public", "sample", "sample_note", "notice_text",
+    "year", "ordinal", "title", "title_en", "entry_opens", "entry_closes", "contact", "contact_en", "review_days",
+    "quality_target", "leader_public", "sample", "sample_note", "sample_note_en", "notice_text", "notice_text_en",
 )  # fmt: skip
 STAGE_FIELDS = (
-    "kind", "name", "name_en", "opens", "closes", "by_zone", "place", "judges_per_entry", "avoid_same_city",
-    "assignment",
+    "kind", "name", "name_en", "opens", "closes", "by_zone", "place", "place_en", "judges_per_entry",
+    "avoid_same_city", "assignment", "blind", "review_gap",
 )  # fmt: skip
-TRACK_FIELDS = ("code", "name", "name_en", "kind", "note")
-RULE_FIELDS = ("kind", "date", "number", "values", "phrase", "source", "blocks", "sample")
-DOCUMENT_FIELDS = ("kind", "label", "note", "formats", "max_mb", "required", "judged", "condition", "sample")
+TRACK_FIELDS = ("code", "name", "name_en", "kind", "note", "note_en")
+RULE_FIELDS = ("kind", "date", "number", "values", "phrase", "phrase_en", "source", "source_en", "blocks", "sample")
+DOCUMENT_FIELDS = (
+    "kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "condition", "sample",
+)  # fmt: skip
 QUESTION_FIELDS = (
     "code", "kind", "label", "label_en", "help_text", "help_text_en", "required", "judged", "max_length", "unit",
-    "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", "sample",
+    "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", "sample",
 )  # fmt: skip
-DECLARATION_FIELDS = ("code", "title", "text", "required", "sample")
+DECLARATION_FIELDS = ("code", "title", "title_en", "text", "text_en", "required", "sample")
 AWARD_FIELDS = ("name", "name_en", "metal", "places", "prize_wan", "sample")
-CRITERION_FIELDS = ("key", "name", "name_en", "note", "maximum", "weight", "step", "anchors")
+UNIT_FIELDS = ("kind", "name", "name_en")
+CRITERION_FIELDS = ("key", "name", "name_en", "note", "note_en", "maximum", "weight", "step", "anchors")
+SEGMENT_FIELDS = ("name", "name_en", "seconds")
 COLUMN_KINDS = (("text", gettext_lazy("Text")), ("number", gettext_lazy("Number")), ("date", gettext_lazy("Date")))
 TRIM_SCOPES = (
     ("none", gettext_lazy("Nothing is trimmed")),
@@ -171,6 +175,7 @@ TABLE_COLUMNS = ListOf(
             "label_en": Key(Text(200), ""),
             "kind": Key(Choice(COLUMN_KINDS), "text"),
             "unit": Key(Text(20), ""),
+            "unit_en": Key(Text(40), ""),
         }
     )
 )
@@ -218,7 +223,7 @@ SCORING = Record(
 ORGANISATION = Record(columns(Organisation, ("credit_code", "name", "kind")) | {"region": Key(Text(6), "")})
 UNIT = Record(
     {"key": Key(Text(40), ""), "organisation": Key(ORGANISATION)}
-    | columns(RecommendingUnit, ("kind", "name"))
+    | columns(RecommendingUnit, UNIT_FIELDS)
     | {"region": Key(Text(6), "")}
     | columns(RecommendingUnit, ("accepts_entries", "phone"))
     | {"units": Key(ListOf(Later(lambda: UNIT)), list)}
@@ -238,7 +243,7 @@ STAGE = Record(
     | {
         "rubric": Key(Text(40), ""),
         "scoring_rule": Key(Text(40), ""),
-        "segments": Key(ListOf(Record(columns(Segment, ("name", "seconds")))), list),
+        "segments": Key(ListOf(Record(columns(Segment, SEGMENT_FIELDS))), list),
         "quotas": Key(
             ListOf(Record(TRACKS | {"zone": Key(Text(80), "")} | columns(Quota, ("places", "reserves", "sample")))),
             list,

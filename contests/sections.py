@@ -97,34 +97,36 @@ ALL = (
     Section(
         "tracks", Track, "sitemap", _("Tracks and groups"), _("Add a track"),
         _("A track is where entries are ranked against each other. A season needs one at least."),
-        ("code", "name", "name_en", "kind", "note"), needed=True, code="code", fixed=("code", "kind"),
+        ("code", "name", "name_en", "kind", "note", "note_en"), needed=True, code="code", fixed=("code", "kind"),
     ),
     Section(
         "eligibility", EligibilityRule, "checklist", _("Who may enter"), _("Add a condition"),
         _("Each condition stands here with the phrase of the notice and the date or number it means."),
-        ("kind", "date", "number", "values", "phrase", "source", "blocks", *PLACED), **COMMON,
+        ("kind", "date", "number", "values", "phrase", "phrase_en", "source", "source_en", "blocks", *PLACED), **COMMON,
     ),
     Section(
         "questions", Question, "help", _("Questions"), _("Add a question"),
         _("What this season asks beside the form: text, a number, a choice, a date or a table."),
         ("code", "kind", "label", "label_en", "help_text", "help_text_en", "required", "judged", "max_length", "unit",
-         "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", *PLACED),
+         "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", *PLACED),
         code="code", fixed=("code",), **COMMON,
     ),
     Section(
         "documents", DocumentRequirement, "file-text", _("Papers to bring"), _("Add a paper"),
         _("Files that an entry brings or may bring, with their formats and largest size."),
-        ("kind", "label", "note", "formats", "max_mb", "required", "judged", "condition", *PLACED), **COMMON,
+        ("kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "condition",
+         *PLACED),
+        **COMMON,
     ),
     Section(
         "declarations", Declaration, "writing", _("Declarations and consents"), _("Add a declaration"),
         _("Texts that a contestant agrees to, each by itself. What the law wants apart is a row of its own."),
-        ("code", "title", "text", "required", *PLACED), code="code", fixed=("code",), **COMMON,
+        ("code", "title", "title_en", "text", "text_en", "required", *PLACED), code="code", fixed=("code",), **COMMON,
     ),
     Section(
         "units", RecommendingUnit, "building-community", _("Recommending units and zones"), _("Add a unit"),
         _("Who receives and recommends entries. A unit without one above it recommends to the province and is a zone."),
-        ("organisation", "kind", "name", "region", "parent", "accepts_entries", "phone"),
+        ("organisation", "kind", "name", "name_en", "region", "parent", "accepts_entries", "phone"),
         ordered=False, needed=True, fixed=("organisation",),
     ),
     Section(
@@ -133,7 +135,7 @@ ALL = (
         ("name", "sample"), keeps=Keeps.NUMBER, ordered=False, needed=True, fixed=("name",),
         children=Children(
             "criteria", Criterion,
-            ("key", "name", "name_en", "note", "maximum", "weight", "step", "anchors"), key="key",
+            ("key", "name", "name_en", "note", "note_en", "maximum", "weight", "step", "anchors"), key="key",
         ),
     ),
     Section(
@@ -144,9 +146,10 @@ ALL = (
     Section(
         "stages", Stage, "timeline", _("Stages"), _("Add a stage"),
         _("The steps of the season in order, from the check of entries to the awards, with dates and timed parts."),
-        ("kind", "name", "name_en", "opens", "closes", "place", "by_zone", "judges_per_entry", "avoid_same_city",
-         "assignment", "rubric", "scoring_rule"),
-        needed=True, children=Children("segments", Segment, ("name", "seconds")),
+        ("kind", "name", "name_en", "opens", "closes", "place", "place_en", "by_zone", "judges_per_entry",
+         "avoid_same_city", "assignment", "blind", "review_gap",
+         "rubric", "scoring_rule"),
+        needed=True, children=Children("segments", Segment, ("name", "name_en", "seconds")),
     ),
     Section(
         "quotas", Quota, "arrows-sort", _("Quotas"), _("Add a quota"),

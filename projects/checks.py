@@ -50,6 +50,7 @@ class Finding:
             "rule": self.rule.pk,
             "kind": self.rule.kind,
             "phrase": self.rule.phrase,
+            "phrase_en": self.rule.phrase_en,
             "source": self.rule.source,
             "date": self.rule.date.isoformat() if self.rule.date else None,
             "verdict": str(self.verdict),
@@ -77,7 +78,7 @@ def _finding(rule: EligibilityRule, facts: Facts, is_waived: bool) -> Finding:
         message=answer.message,
         blocks=rule.blocks and not answer.doubt,
         field=answer.field,
-        source="·".join(text for text in (rule.local_phrase, rule.source) if text),
+        source="·".join(text for text in (rule.local_phrase, rule.local_source) if text),
         fact=answer.fact,
         rule_id=rule.pk,
     )
@@ -113,7 +114,9 @@ def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     ]
     found += _unfit_documents(dossier)
     found += [
-        Problem("missing", _("Read and agree to: %(field)s") % {"field": one.title}, field=f"declaration.{one.code}")
+        Problem(
+            "missing", _("Read and agree to: %(field)s") % {"field": one.local_title}, field=f"declaration.{one.code}"
+        )
         for one in dossier.declarations
         if one.required and one.pk not in dossier.agreements
     ]
@@ -217,7 +220,7 @@ def _missing_answers(dossier: Dossier) -> list[Problem]:
 def _unfit_documents(dossier: Dossier) -> list[Problem]:
     """Documents sent for an older version of the requirement in a format that is no longer taken."""
     return [
-        Problem("missing", _("Upload again, the format is no longer taken: %(field)s") % {"field": one.label},
+        Problem("missing", _("Upload again, the format is no longer taken: %(field)s") % {"field": one.local_label},
                 field=f"document.{one.pk}")
         for one in dossier.requirements
         if one.pk in dossier.changed_requirements and dossier.documents[one.pk].current.extension not in one.formats

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from contests.models import Question
 from contests.states import QuestionKind
+from core import language
 from core.problems import Refused
-from core.templatetags.luyan import plain
+from core.templatetags.luyan import listed, plain
 
 EMPTY = (None, "", [], ())
 LONGEST_TEXT = 5000
@@ -169,7 +170,7 @@ def _cell(column: Mapping, value: Any, code: str, place: str) -> str | None:
 
 def local(part: Mapping[str, Any]) -> str:
     """The label of a choice or column in the reader's language."""
-    return str((get_language() == "en" and part.get("label_en")) or part.get("label") or part.get("value") or "")
+    return str(language.local(part, "label") or part.get("value") or "")
 
 
 def frozen(question: Question, value: Any) -> dict[str, Any]:
@@ -182,6 +183,7 @@ def frozen(question: Question, value: Any) -> dict[str, Any]:
         "label": question.label,
         "label_en": question.label_en,
         "unit": question.unit,
+        **({"unit_en": question.unit_en} if question.unit_en else {}),
         "judged": question.judged,
         "value": value,
         "choices": [one for one in choices if str(one["value"]) in chosen],
@@ -196,19 +198,22 @@ def in_words(kept: Mapping[str, Any]) -> str:
         return ""
     if kind == QuestionKind.CHOICE:
         labels = {str(one["value"]): local(one) for one in kept["choices"]}
-        return "、".join(labels.get(one, one) for one in (value if isinstance(value, list) else [value]))
+        return listed(labels.get(one, one) for one in (value if isinstance(value, list) else [value]))
     if kind == QuestionKind.TABLE:
         heads, rows = grid(kept)
-        lines = ("，".join(f"{head}：{cell}" for head, cell in zip(heads, row, strict=True) if cell) for row in rows)
+        comma, colon = (", ", ": ") if get_language() == "en" else ("，", "：")
+        lines = (
+            comma.join(f"{head}{colon}{cell}" for head, cell in zip(heads, row, strict=True) if cell) for row in rows
+        )
         return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-    return _one(kind, value, kept.get("unit", ""))
+    return _one(kind, value, language.local(kept, "unit"))
 
 
 def grid(kept: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """The headings and the cells of a frozen table."""
     columns = kept.get("columns") or []
     rows = [[_one(one.get("kind"), row.get(one["code"], "")) for one in columns] for row in kept["value"]]
-    return [with_unit(local(one), one.get("unit", "")) for one in columns], rows
+    return [with_unit(local(one), language.local(one, "unit")) for one in columns], rows
 
 
 def with_unit(label: str, unit: str) -> str:
@@ -221,5 +226,6 @@ def _one(kind: str | None, value: str, unit: str = "") -> str:
     if kind == QuestionKind.DATE and value:
         return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if kind == QuestionKind.NUMBER and value:
-        return f"{plain(Decimal(value))}{unit}"
+        spaced = unit and unit.isascii() and unit.isalpha()
+        return f"{plain(Decimal(value))}{' ' if spaced else ''}{unit}"
     return value

@@ -17,12 +17,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from accounts.states import IdKind, PersonStatus
 from contests.states import QuestionKind
+from core.language import local
 from core.models import Region
 from core.templatetags.luyan import listed, plain, wan
 from projects import questions
@@ -128,7 +129,7 @@ def shown(column: models.Field, value: Any) -> str:
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, dict):
-        return name_in(value)
+        return local(value, "name")
     if isinstance(column, models.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(column, models.DateField):
@@ -136,11 +137,6 @@ def shown(column: models.Field, value: Any) -> str:
     if isinstance(column, models.DecimalField):
         return wan(value) if column.name.endswith("_wan") else f"{plain(value)}%"
     return str(value)
-
-
-def name_in(kept: dict) -> str:
-    """The name of a frozen part in the reader's language, where it has one in it."""
-    return (get_language() == "en" and kept.get("name_en")) or kept["name"]
 
 
 def day(value: date | None) -> str:
@@ -165,7 +161,7 @@ def sections_of(snapshot: dict) -> list[Section]:
 def _project_rows(snapshot: dict) -> Iterator[Row]:
     for key in ("track", "unit"):
         if snapshot.get(key):
-            yield Row(key, label_of(key), name_in(snapshot[key]))
+            yield Row(key, label_of(key), local(snapshot[key], "name"))
     yield from _column_rows(Step.PROJECT, snapshot)
 
 
@@ -186,7 +182,7 @@ def _leader_rows(leader: dict) -> Iterator[Row]:
         if name == "statuses":
             text = listed(str(PersonStatus(one).label) for one in value)
         elif name in ("employer", "employer_region"):
-            text = value if isinstance(value, str) else value["name"]
+            text = value if isinstance(value, str) else local(value, "name")
         else:
             text = shown(Person._meta.get_field(name), value)
         yield Row(key, label_of(key), text)
@@ -208,7 +204,7 @@ def _team_rows(team: list[dict]) -> Iterator[Row]:
 def answer_rows(answers: list[dict]) -> Iterator[Row]:
     """Frozen answers; a table in words for paper and as head and rows for the screen."""
     for one in answers:
-        label = (get_language() == "en" and one["label_en"]) or one["label"]
+        label = local(one, "label")
         head, rows = questions.grid(one) if one["kind"] == QuestionKind.TABLE else ((), ())
         yield Row(
             f"answer.{one['code']}",
@@ -224,9 +220,9 @@ def _document_rows(snapshot: dict) -> Iterator[Row]:
     for one in snapshot.get("documents") or []:
         facts = [one["name"], filesizeformat(one["size"])]
         facts += [_("%(count)s pages") % {"count": one["pages"]}] if one.get("pages") else []
-        yield Row(f"document.{one['requirement']}", one["label"], "·".join(facts))
+        yield Row(f"document.{one['requirement']}", local(one, "label"), "·".join(facts))
 
 
 def _declaration_rows(snapshot: dict) -> Iterator[Row]:
     for one in snapshot.get("declarations") or []:
-        yield Row(f"declaration.{one['code']}", one["title"], _("Agreed"))
+        yield Row(f"declaration.{one['code']}", local(one, "title"), _("Agreed"))

@@ -98,6 +98,7 @@ def _document(requirement, dossier: Dossier) -> dict:
         "requirement": requirement.pk,
         "kind": requirement.kind,
         "label": requirement.label,
+        "label_en": requirement.label_en,
         "judged": requirement.judged,
         "version": version.pk,
         "name": version.name,
@@ -113,6 +114,7 @@ def _declaration(declaration, dossier: Dossier) -> dict:
     return {
         "code": declaration.code,
         "title": declaration.title,
+        "title_en": declaration.title_en,
         "text_digest": agreement.text_digest,
         "at": agreement.at.isoformat(),
     }

@@ -44,11 +44,35 @@ class Row(forms.Form):
     telling: tuple[str, ...] = ()
 
 
-class PartForm(forms.ModelForm):
+class SetUpForm(forms.ModelForm):
+    """A form of the set-up. What it asks for in English stands apart: only entrants from overseas read it."""
+
+    use_required_attribute = False
+
+    def main(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.endswith("_en")]
+
+    def english(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.endswith("_en")]
+
+    def english_given(self) -> int:
+        return sum(bool(field.value()) for field in self.english())
+
+    def english_is_wrong(self) -> bool:
+        return any(field.errors for field in self.english())
+
+    def _post_clean(self):
+        """The service checks and writes; the row given to the form stays as it was read."""
+
+    def show_at(self, field: str, message: str) -> None:
+        """A refusal at the field it concerns, or above the form."""
+        self.add_error(field if field in self.fields else None, message)
+
+
+class PartForm(SetUpForm):
     """One row of a section. `rows` maps a list inside it to its formset; `facts` is plain data for the service."""
 
     rows: dict[str, Any] = {}
-    use_required_attribute = False
 
     def __init__(self, data=None, *, section: Section, season: Season, row=None, more: str = ""):
         self.section, self.season, self.row = section, season, row
@@ -115,15 +139,11 @@ class PartForm(forms.ModelForm):
         """Columns put together from several fields or from rows."""
         return {}
 
-    def _post_clean(self):
-        """The service checks and writes; the row given to the form stays as it was read."""
-
     def show_at(self, field: str, message: str) -> None:
-        """A refusal at the field or the rows it concerns, or above the form."""
         if field in self.formsets:
             self.formsets[field].non_form_errors().append(message)
             return
-        self.add_error(field if field in self.fields else None, message)
+        super().show_at(field, message)
 
 
 def _whole(text: str | None) -> int:

@@ -26,8 +26,8 @@ def kinds(found) -> dict[str, str]:
 class TrackForm(PartForm):
     class Meta:
         model = Track
-        fields = ["name", "name_en", "kind", "note", "code"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        fields = ["name", "kind", "note", "code", "name_en", "note_en"]
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "note_en")}
 
 
 class RuleForm(PartForm):
@@ -46,9 +46,11 @@ class RuleForm(PartForm):
 
     class Meta:
         model = EligibilityRule
-        fields = ["phrase", "kind", "date", "number", "source", "track", "blocks", "sample"]
+        fields = [
+            "phrase", "kind", "date", "number", "source", "track", "blocks", "sample", "phrase_en", "source_en",
+        ]  # fmt: skip
         labels = {"number": _("Number or per cent"), "blocks": _("Keeps from entering (else it only warns)")}
-        widgets = {"phrase": forms.Textarea(attrs={"rows": 2})}
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("phrase", "phrase_en")}
         help_texts = {"source": _("The notice and its year, such as: 2026年通知第二条")}
 
     field_order = ["phrase", "kind", "date", "number", "groups", "levels", "source", "track", "blocks", "sample"]
@@ -139,8 +141,11 @@ class DocumentForm(AskedOnlyIf):
 
     class Meta:
         model = DocumentRequirement
-        fields = ["label", "kind", "note", "formats", "max_mb", "track", "required", "judged", "sample"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        fields = [
+            "label", "kind", "note", "formats", "max_mb", "track", "required", "judged", "sample", "label_en",
+            "note_en",
+        ]  # fmt: skip
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "note_en")}
 
     field_order = ["label", "kind", "note", "formats", "max_mb", "track", "only_if", "required", "judged", "sample"]
 
@@ -148,16 +153,19 @@ class DocumentForm(AskedOnlyIf):
 class DeclarationForm(PartForm):
     class Meta:
         model = Declaration
-        fields = ["title", "text", "track", "required", "code", "sample"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 6})}
+        fields = ["title", "text", "track", "required", "code", "sample", "title_en", "text_en"]
+        widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in ("text", "text_en")}
         labels = {"required": _("Must be agreed to")}
-        help_texts = {"required": _("A consent that may be refused is not required.")}
+        help_texts = {
+            "required": _("A consent that may be refused is not required."),
+            "text_en": _("A translation: what is agreed to is the Chinese text."),
+        }
 
 
 class AwardForm(PartForm):
     class Meta:
         model = AwardLevel
-        fields = ["name", "name_en", "metal", "track", "places", "prize_wan", "sample"]
+        fields = ["name", "metal", "track", "places", "prize_wan", "sample", "name_en"]
 
     def clean_prize_wan(self):
         if self.cleaned_data["prize_wan"] < 0:

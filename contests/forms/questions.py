@@ -26,6 +26,7 @@ class ColumnRow(Row):
     label_en = forms.CharField(label=_("In English"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=COLUMN_KINDS, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    unit_en = forms.CharField(label=_("Unit in English"), max_length=40, required=False)
 
 
 class QuestionForm(AskedOnlyIf):
@@ -34,18 +35,19 @@ class QuestionForm(AskedOnlyIf):
     class Meta:
         model = Question
         fields = [
-            "label", "label_en", "kind", "help_text", "help_text_en", "max_length", "unit", "minimum", "maximum",
-            "several", "max_rows", "track", "required", "judged", "code", "sample",
+            "label", "kind", "help_text", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "track",
+            "required", "judged", "code", "sample", "label_en", "help_text_en", "unit_en",
         ]  # fmt: skip
         labels = {"required": _("Must be answered")}
 
     field_order = [
-        "label", "label_en", "kind", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "help_text",
-        "help_text_en", "track", "only_if", "required", "judged", "code", "sample",
+        "label", "kind", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "help_text", "track",
+        "only_if", "required", "judged", "code", "sample",
     ]  # fmt: skip
     OF_KIND = {
-        "max_length": QuestionKind.TEXT, "unit": QuestionKind.NUMBER, "minimum": QuestionKind.NUMBER,
-        "maximum": QuestionKind.NUMBER, "several": QuestionKind.CHOICE, "max_rows": QuestionKind.TABLE,
+        "max_length": QuestionKind.TEXT, "unit": QuestionKind.NUMBER, "unit_en": QuestionKind.NUMBER,
+        "minimum": QuestionKind.NUMBER, "maximum": QuestionKind.NUMBER, "several": QuestionKind.CHOICE,
+        "max_rows": QuestionKind.TABLE,
     }  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -62,8 +64,8 @@ class QuestionForm(AskedOnlyIf):
 
     def composed(self):
         data, kind = self.cleaned_data, self.cleaned_data["kind"]
-        facts = {name: data[name] for name in ("max_length", "minimum", "maximum", "several", "unit")}
-        empty = {"max_length": None, "minimum": None, "maximum": None, "several": False, "unit": ""}
+        facts = {name: data[name] for name in ("max_length", "minimum", "maximum", "several", "unit", "unit_en")}
+        empty = {"max_length": None, "minimum": None, "maximum": None, "several": False, "unit": "", "unit_en": ""}
         facts |= {name: value for name, value in empty.items() if kind != self.OF_KIND[name]}
         facts["max_rows"] = data["max_rows"] or 10
         facts["choices"] = self._choices() if kind == QuestionKind.CHOICE else []
@@ -83,6 +85,6 @@ class QuestionForm(AskedOnlyIf):
         for one in rows:
             code = one["code"] or next(f"c{number}" for number in range(1, 99) if f"c{number}" not in taken)
             taken.add(code)
-            names = {name: one[name] for name in ("label", "label_en", "unit")}
+            names = {name: one[name] for name in ("label", "label_en", "unit", "unit_en")}
             found.append({"code": code, **names, "kind": one["kind"] or "text"})
         return found

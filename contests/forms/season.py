@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from contests.forms.base import PartForm, bound_numbers, instant
+from contests.forms.base import PartForm, SetUpForm, bound_numbers, instant
 from contests.models import RecommendingUnit, Season
 from core.models import Region
 
@@ -17,20 +17,22 @@ MOST_OFFERED = 300
 MOST_MEANT = 6
 
 
-class SeasonForm(forms.ModelForm):
+class SeasonForm(SetUpForm):
     entry_opens = instant(label=_("Entry opens"))
     entry_closes = instant(label=_("Entry closes"), help_text=_("The last second that counts, China time."))
-    use_required_attribute = False
 
     class Meta:
         model = Season
         fields = [
-            "title", "title_en", "ordinal", "entry_opens", "entry_closes", "contact", "review_days", "quality_target",
-            "leader_public", "notice_text", "sample", "sample_note",
+            "title", "ordinal", "entry_opens", "entry_closes", "contact", "review_days", "quality_target",
+            "leader_public", "notice_text", "sample", "sample_note", "title_en", "contact_en", "notice_text_en",
+            "sample_note_en",
         ]  # fmt: skip
         widgets = {
             "notice_text": forms.Textarea(attrs={"rows": 14}),
             "sample_note": forms.Textarea(attrs={"rows": 3}),
+            "notice_text_en": forms.Textarea(attrs={"rows": 14}),
+            "sample_note_en": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
             "notice_text": _("Paragraphs are divided by empty lines; the public page shows them."),
@@ -48,12 +50,6 @@ class SeasonForm(forms.ModelForm):
             self.add_error("entry_closes", _("Entry closes before it opens. Check both times."))
         return data
 
-    def _post_clean(self):
-        """The service checks and writes; the season given to the form stays as it was read."""
-
-    def show_at(self, field, message):
-        self.add_error(field if field in self.fields else None, message)
-
 
 class UnitForm(PartForm):
     """A unit by the name of its organisation. One that is not known is made when the organiser says so."""
@@ -70,9 +66,10 @@ class UnitForm(PartForm):
 
     class Meta:
         model = RecommendingUnit
-        fields = ["name", "kind", "region", "parent", "accepts_entries", "phone"]
+        fields = ["name", "kind", "region", "parent", "accepts_entries", "phone", "name_en"]
         help_texts = {
             "name": _("Empty: the organisation's own name."),
+            "name_en": _("Empty: the organisation's own English name."),
             "parent": _("The unit it recommends to; empty means the province, and makes it a zone."),
         }
 
@@ -121,7 +118,8 @@ class UnitForm(PartForm):
 
     def composed(self):
         data = self.cleaned_data
-        return {"organisation": data["organisation"], "name": data["name"] or data["body"]}
+        english = data["name_en"] or (data["organisation"].name_en if data["organisation"] else "")
+        return {"organisation": data["organisation"], "name": data["name"] or data["body"], "name_en": english}
 
     def show_at(self, field, message):
         super().show_at("body" if field == "organisation" else field, message)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contests import consistency
+from contests.schema import UNIT_FIELDS
 from contests.shapes import CHINA, figure_text
 
 NAMED_BY = {
@@ -79,7 +80,7 @@ def _comparable(data: dict[str, Any]) -> dict[str, Any]:
     zones = {unit["key"]: unit["name"] for _path, unit, _parent in consistency.units_of(data) if unit["key"]}
     at = {path: unit for path, unit, _parent in consistency.units_of(data)}
     units = [
-        {**{name: unit[name] for name in ("name", "kind", "region", "accepts_entries", "phone")},
+        {**{name: unit[name] for name in (*UNIT_FIELDS, "region", "accepts_entries", "phone")},
          "organisation": unit["organisation"]["credit_code"] or unit["organisation"]["name"],
          "place": unit["organisation"]["region"],
          "parent": at[parent]["name"] if parent else ""}

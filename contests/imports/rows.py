@@ -30,11 +30,14 @@ from contests.models import (
     Stage,
     Track,
 )
-from contests.schema import SEASON_FIELDS, STAGE_FIELDS
+from contests.schema import CRITERION_FIELDS, SEASON_FIELDS, SEGMENT_FIELDS, STAGE_FIELDS, TRACK_FIELDS, UNIT_FIELDS
 from contests.states import SeasonState
 from core import audit
 from core.problems import Refused
 
+CONTEST_FIELDS = (
+    "name", "name_en", "short_name", "short_name_en", "number_prefix", "order", "purpose", "purpose_en",
+)  # fmt: skip
 PARTS = (
     (EligibilityRule, "eligibility"),
     (Question, "questions"),
@@ -51,7 +54,7 @@ def _only(data: dict, *names: str) -> dict:
 @transaction.atomic
 def load_contest(data: dict, *, by) -> Contest:
     """Create a contest with its hosts in printed order, or find it by its slug."""
-    facts = _only(data, "name", "name_en", "short_name", "number_prefix", "order", "purpose")
+    facts = _only(data, *CONTEST_FIELDS)
     contest, made = Contest.objects.get_or_create(slug=data["slug"], defaults=facts)
     if made:
         ContestHost.objects.bulk_create(
@@ -138,7 +141,7 @@ def _fill(season: Season, data: dict, *, by) -> None:
 
 def _load_tracks(season: Season, rows: list[dict]) -> dict[str, Track]:
     made = Track.objects.bulk_create(
-        Track(season=season, order=order, **_only(row, "code", "name", "name_en", "kind", "note"))
+        Track(season=season, order=order, **_only(row, *TRACK_FIELDS))
         for order, row in enumerate(rows, start=1)
     )
     return {track.code: track for track in made}
@@ -171,7 +174,7 @@ def _load_units(season: Season, rows: list[dict]) -> dict[str, RecommendingUnit]
             RecommendingUnit(
                 season=season,
                 parent=made.get(row.get("parent") or ""),
-                **_only(row, "organisation", "kind", "name", "region", "accepts_entries", "phone"),
+                **_only(row, "organisation", *UNIT_FIELDS, "region", "accepts_entries", "phone"),
             )
             for row in ready
         )
@@ -186,7 +189,7 @@ def _load_rubric(season: Season, data: dict) -> Rubric:
         Criterion(
             rubric=rubric,
             order=order,
-            **_only(row, "key", "name", "name_en", "note", "maximum", "weight", "step", "anchors"),
+            **_only(row, *CRITERION_FIELDS),
         )
         for order, row in enumerate(data["criteria"], start=1)
     )
@@ -213,7 +216,7 @@ def _load_stage(season: Season, data: dict, order: int, rubrics, rules) -> Stage
         **_only(data, *STAGE_FIELDS),
     )
     Segment.objects.bulk_create(
-        Segment(stage=stage, order=place, **_only(row, "name", "seconds"))
+        Segment(stage=stage, order=place, **_only(row, *SEGMENT_FIELDS))
         for place, row in enumerate(data.get("segments", ()), start=1)
     )
     return stage

@@ -11,8 +11,8 @@ class Question(SeasonPart):
     """附加问题 · what a season or one track asks beside the form: text, number, choice, date or table. A question
     that is answered by a file is a required document with a condition.
 
-    `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit, unit_en}], `condition`
-    {question: code, is: [values]}: the question is asked only where another answer is one of these.
+    `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit, unit_en}],
+    `condition` {question: code, is: [values]}: the question is asked only where another answer is one of these.
     """
 
     code = models.SlugField(_("code"), max_length=40)

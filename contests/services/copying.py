@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contests import exports, numerals, parts, review
 from contests.imports.rows import load_season
 from contests.models import Season
+from contests.schema import UNIT_FIELDS
 from contests.states import SeasonState
 from core import audit
 from core.problems import Refused
@@ -72,7 +73,7 @@ def _moved(season: Season, year: int, ordinal: int, shift: timedelta) -> dict[st
             {
                 "key": str(unit.pk),
                 "parent": str(unit.parent_id) if unit.parent_id else None,
-                **{name: getattr(unit, name) for name in ("organisation", "kind", "name", "region", "phone")},
+                **{name: getattr(unit, name) for name in ("organisation", *UNIT_FIELDS, "region", "phone")},
                 "accepts_entries": unit.accepts_entries,
             }
             for unit in units

@@ -6,6 +6,7 @@
    edited in place, since entries carry their names in the snapshot.
 3. Whoever touches others is told whom, and gives a reason that stays in the record.
 4. A closed season stays as it was.
+5. English texts are translations of what holds: they change in place, and nobody is asked for anything anew.
 """
 
 import hashlib
@@ -30,8 +31,8 @@ from core.problems import Refused
 
 DATES = ("entry_opens", "entry_closes")
 SEASON_FACTS = (
-    "title", "title_en", "ordinal", *DATES, "contact", "notice_text", "review_days", "quality_target", "leader_public",
-    "sample", "sample_note",
+    "title", "title_en", "ordinal", *DATES, "contact", "contact_en", "notice_text", "notice_text_en", "review_days",
+    "quality_target", "leader_public", "sample", "sample_note", "sample_note_en",
 )  # fmt: skip
 CONFIRM = "confirm"
 CHANGED = "changed"
@@ -106,7 +107,8 @@ def save_part(
     changes = _changes(before, after)
     if not changes:
         return row
-    touched = impact.of(_reach(section, season, row, after)) if _asks(section, row) else Impact()
+    asks = _asks(section, row) and not _translates(changes)
+    touched = impact.of(_reach(section, season, row, after)) if asks else Impact()
     soundness.check(section, season, row, after, leaned_on=bool(touched))
     versions = row is not None and bool(touched) and section.keeps != Keeps.NOTHING
     if touched and not reason:
@@ -232,6 +234,10 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, t
     return {
         name: (before.get(name), after[name]) for name in after if name not in before or before[name] != after[name]
     }
+
+
+def _translates(changes: Mapping[str, tuple]) -> bool:
+    return all(name.endswith("_en") for name in changes)
 
 
 def _asks(section: Section, row: Model | None) -> bool:

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from core import identity
+from core.language import local
 
 register = template.Library()
 
@@ -94,6 +95,9 @@ def masked_id(value):
 def listed(values):
     """Words in a row, parted as the reader's language does."""
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(one) for one in values)
+
+
+register.filter("local", local)
 
 
 @register.filter

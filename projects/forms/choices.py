@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 
 from contests.models import RecommendingUnit
+from core.language import local
 from core.models import Region
 
 REGION_SECONDS = 600
@@ -28,15 +29,15 @@ def _read_regions() -> list[tuple[str, list[tuple[str, str]]]]:
 def unit_choices(season) -> list[tuple[str, list[tuple[int, str]]]]:
     """Units that take entries, each under the zone at the top of its chain."""
     rows = list(
-        RecommendingUnit.objects.filter(season=season).values_list("pk", "name", "parent_id", "accepts_entries")
+        RecommendingUnit.objects.filter(season=season).values("pk", "name", "name_en", "parent_id", "accepts_entries")
     )
-    parents = {pk: parent for pk, _name, parent, _accepts in rows}
-    names = {pk: name for pk, name, _parent, _accepts in rows}
+    parents = {one["pk"]: one["parent_id"] for one in rows}
+    names = {one["pk"]: local(one, "name") for one in rows}
     groups: dict[int, list[tuple[int, str]]] = {}
-    for pk, name, _parent, accepts in rows:
-        top = pk
+    for one in rows:
+        top = one["pk"]
         while parents[top]:
             top = parents[top]
-        if accepts:
-            groups.setdefault(top, []).append((pk, name))
+        if one["accepts_entries"]:
+            groups.setdefault(top, []).append((one["pk"], names[one["pk"]]))
     return [(names[top], choices) for top, choices in groups.items()]

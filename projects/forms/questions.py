@@ -72,7 +72,7 @@ class AnswerField(forms.Field):
         self.choices = [(str(one["value"]), questions.local(one)) for one in question.choices]
         label = question.local_label
         if question.kind == QuestionKind.NUMBER:
-            label = questions.with_unit(label, question.unit)
+            label = questions.with_unit(label, question.local_unit)
         super().__init__(label=label, help_text=_help(question), widget=self._widget(question))
 
     def _widget(self, question: Question) -> forms.Widget:

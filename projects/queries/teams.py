@@ -37,7 +37,7 @@ def consent_of(season: Season | None) -> Consent:
     """The season's own declaration for members where it has one, else the product's."""
     found = season and season.declarations.current().filter(code=MEMBER_CONSENT).first()
     if found:
-        return Consent(found.title, found.text)
+        return Consent(found.local_title, found.local_text)
     return Consent(
         _("Consent of team members"),
         _(
