@@ -4,7 +4,9 @@ A picture carries nothing of the file but what can be seen: no links, no scripts
 """
 
 import base64
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -23,7 +25,20 @@ class PageMissingError(LookupError):
 
 def converted_name(version: DocumentVersion) -> str:
     """Where the PDF of an office file lies once it has been converted."""
-    return f"pages/{version.sha256[:2]}/{version.sha256}/converted.pdf"
+    return f"{_folder(version)}/converted.pdf"
+
+
+def given_up_name(version: DocumentVersion) -> str:
+    """What lies there of an office file that could not be converted, so that it isn't tried for ever."""
+    return f"{_folder(version)}/not-converted"
+
+
+def pages_of_pdf(path: Path) -> int | None:
+    """How many pages a PDF made here has; None when it can't be read."""
+    try:
+        return reader.ask(do="open", kind="pdf", path=str(path)).get("pages")
+    except reader.TooMuchError:
+        return None
 
 
 def is_shown(version: DocumentVersion) -> bool:
@@ -33,16 +48,41 @@ def is_shown(version: DocumentVersion) -> bool:
     return version.extension in DECKS and default_storage.exists(converted_name(version))
 
 
-def page_image(version: DocumentVersion, number: int, *, width: int = LARGE) -> bytes:
-    """The page (counted from 1) as WebP, at most `width` pixels wide. A process apart draws it, under limits."""
+def page_image(
+    version: DocumentVersion, number: int, *, width: int = LARGE, boxes: Sequence[Sequence[int]] = ()
+) -> bytes:
+    """The page (counted from 1) as WebP, at most `width` pixels wide. A process apart draws it, under limits.
+
+    `boxes` (left, top, width, height in ten-thousandths of the page) are filled in the picture itself.
+    """
+    place = _drawn_page(version, number, width)
+    if boxes:
+        digest = hashlib.sha256(json.dumps([list(box) for box in boxes]).encode()).hexdigest()[:16]
+        covered = f"{_folder(version)}/{number}-{width}-{digest}.webp"
+        if not default_storage.exists(covered):
+            with disk.stored(place) as path, disk.made(covered) as target:
+                _ask(version, do="cover", path=str(path), boxes=[list(box) for box in boxes], target=str(target))
+        place = covered
+    with default_storage.open(place) as kept:
+        return kept.read()
+
+
+def _drawn_page(version: DocumentVersion, number: int, width: int) -> str:
     place = f"{_folder(version)}/{number}-{width}.webp"
     if not default_storage.exists(place):
         source = _source(version)
         do = "picture_page" if version.extension in PICTURES else "pdf_page"
         with disk.stored(source) as path, disk.made(place) as target:
             _ask(version, do=do, path=str(path), number=number, width=width, target=str(target))
-    with default_storage.open(place) as kept:
-        return kept.read()
+    return place
+
+
+def page_texts(version: DocumentVersion) -> list[str]:
+    """The text of each page; a picture or a scan has none."""
+    if version.extension in PICTURES:
+        return [""]
+    with disk.stored(_source(version)) as path:
+        return _ask(version, do="words", path=str(path))["pages"]
 
 
 def page_looks(version: DocumentVersion, *, side: int, most: int) -> Iterator[tuple[bytes, str]]:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from core.files.kinds import MEGABYTE, MOST_PARTS, entries_in_archive
 
@@ -174,6 +174,7 @@ def picture_page(path: Path, number: int, width: int, target: Path) -> dict:
 
 
 LOOKED_AT, WORDS = 640, 4000
+WHOLE, COVER = 10_000, (38, 45, 56)
 
 
 def looks(path: Path, kind: str, numbers: list[int], side: int) -> dict:
@@ -198,6 +199,36 @@ def looks(path: Path, kind: str, numbers: list[int], side: int) -> dict:
 def _look(drawn: Image.Image, words: str, side: int) -> dict:
     grey = drawn.convert("L").resize((side, side), Image.Resampling.LANCZOS)
     return {"grey": base64.b64encode(grey.tobytes()).decode(), "words": words}
+
+
+def words(path: Path) -> dict:
+    """The text of every page of a PDF, to be searched."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return {"pages": [page.get_textpage().get_text_range()[: WORDS * 4] for page in document]}
+    finally:
+        document.close()
+
+
+def cover(path: Path, boxes: list[list[int]], target: Path) -> dict:
+    """A drawn page with rectangles filled; what lay under them is not in the new picture.
+
+    `boxes` are left, top, width and height in ten-thousandths of the page.
+    """
+    with Image.open(path) as found:
+        drawn = found.convert("RGB")
+    wide, high = drawn.size
+    pen = ImageDraw.Draw(drawn)
+    for left, top, width, height in boxes:
+        corners = (
+            left * wide // WHOLE,
+            top * high // WHOLE,
+            (left + width) * wide / WHOLE,
+            (top + height) * high / WHOLE,
+        )
+        pen.rectangle(corners, fill=COVER)
+    drawn.save(target, "WEBP", quality=QUALITY, method=4)
+    return {}
 
 
 ACTIVE_KEYS = ("/OpenAction", "/AA", "/Collection")
@@ -278,6 +309,10 @@ def answer(question: dict) -> dict:
             return OPENERS[question["kind"]](path)
         if question["do"] == "quiet":
             return quiet_pdf(path, Path(question["target"]))
+        if question["do"] == "words":
+            return words(path)
+        if question["do"] == "cover":
+            return cover(path, question["boxes"], Path(question["target"]))
         if question["do"] == "looks":
             return looks(path, question["kind"], question["numbers"], question["side"])
         draw = pdf_page if question["do"] == "pdf_page" else picture_page
