@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
