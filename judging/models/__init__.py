@@ -4,6 +4,7 @@ from judging.models.blind import BlindCheck, Redaction
 from judging.models.draw import Assignment, Draw
 from judging.models.holding import Holding
 from judging.models.judge import Conflict, Invitation, Judge
+from judging.models.opinion import JudgeFigure, JuryDecision, Opinion, OpinionPlace
 from judging.models.panel import JudgeList
 from judging.models.paper import PaperEntry
 from judging.models.payment import PayAccount
@@ -13,6 +14,7 @@ from judging.models.ranking import Place, Ranking
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
-    "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeList", "Mark", "MarkRevision",
-    "PaperEntry", "PayAccount", "Place", "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
+    "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeFigure", "JudgeList",
+    "JuryDecision", "Mark", "MarkRevision", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount", "Place", "Plan",
+    "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
 ]  # fmt: skip
