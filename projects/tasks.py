@@ -7,12 +7,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
+from contests.states import SeasonState
 from core.periodic import every
 from core.templatetags.luyan import moment
 from messaging.channels import DeliveryError, sms
@@ -20,7 +23,7 @@ from messaging.tasks import MOST_TRIES, PAUSE
 from projects.conversion import convert, converter
 from projects.links import link_of
 from projects.models import DocumentVersion, Entry, Extension, TeamInvitation
-from projects.pages import DECKS, converted_name
+from projects.pages import DECKS, converted_name, given_up_name, pages_of_pdf
 from projects.reminders import drafts_under
 from projects.reminders import remind_drafts as remind
 from projects.reminders import tell_extension as tell
@@ -31,8 +34,9 @@ log = logging.getLogger(__name__)
 
 
 def needs_conversion(version: DocumentVersion) -> bool:
-    return version.extension in DECKS and converter() is not None and not default_storage.exists(
-        converted_name(version)
+    """Whether pages of this office file are still to come: not made, and not given up."""
+    return version.extension in DECKS and converter() is not None and not any(
+        default_storage.exists(place) for place in (converted_name(version), given_up_name(version))
     )  # fmt: skip
 
 
@@ -40,19 +44,37 @@ def needs_conversion(version: DocumentVersion) -> bool:
 def convert_deck(pk: int) -> None:
     """Make a PDF of an office file, so that its pages can be shown. A file that won't convert stays a download."""
     version = DocumentVersion.objects.get(pk=pk)
-    program = converter()
-    if program is None or default_storage.exists(converted_name(version)):
+    if not needs_conversion(version):
         return
     with tempfile.TemporaryDirectory() as room:
         source = Path(room) / f"deck.{version.extension}"
         with version.file.open("rb") as file, source.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        made = convert(program, source)
-        if made is not None:
-            with made.open("rb") as body:
-                default_storage.save(converted_name(version), File(body))
-            if version.document.entry.submitted_at is not None:
-                compare_entry.enqueue(version.document.entry_id)
+        made = convert(converter(), source)
+        pages = made and pages_of_pdf(made)
+        if not pages:
+            default_storage.save(given_up_name(version), ContentFile(b""))
+            return
+        with made.open("rb") as body:
+            default_storage.save(converted_name(version), File(body))
+    # Hidden slides are no pages, and of a text only the PDF tells how many it has.
+    DocumentVersion.objects.filter(pk=pk).update(pages=pages)
+    if version.document.entry.submitted_at is not None:
+        compare_entry.enqueue(version.document.entry_id)
+
+
+@every(hours=6)
+@task(priority=-20)
+def convert_missing() -> None:
+    """What a crash lost, and what was sent before this machine had LibreOffice."""
+    if converter() is None:
+        return
+    current = DocumentVersion.objects.filter(
+        pk=F("document__current"), extension__in=DECKS, document__entry__season__state=SeasonState.RUNNING
+    )
+    for version in current.only("extension", "sha256").iterator():
+        if needs_conversion(version):
+            convert_deck.enqueue(version.pk)
 
 
 @every(minutes=10)

@@ -17,6 +17,7 @@ from projects import services
 from projects.exports import entries_workbook
 from projects.filters import EntryFilter
 from projects.models import Entry
+from projects.pages import is_shown
 from projects.queries import officer as queries
 
 QUEUE_SHOWN = 30
@@ -62,7 +63,7 @@ def _desk_page(request, entry: Entry, *, refusal: Refused | None = None, typed=N
         "more": len(queue) > QUEUE_SHOWN,
         "after": _after(queue, entry),
         "shown": shown,
-        "pages": range(1, (shown.current.pages or 0) + 1) if shown else [],
+        "pages": range(1, (shown.current.pages or 0) + 1) if shown and is_shown(shown.current) else [],
         "refusal": refusal,
         "typed": typed or {},
         "fix_day": (timezone.localdate() + timedelta(days=FIX_DAYS)).isoformat(),

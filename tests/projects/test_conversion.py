@@ -3,12 +3,16 @@
 import os
 import select
 import stat
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from projects import conversion, pages, services
+from projects import conversion, pages, services, tasks
 from projects.conversion import convert
 from tests.core.media import deck, pdf
 from tests.projects.pieces import entry_of
@@ -90,6 +94,64 @@ def test_a_deck_is_shown_by_its_pages_once_it_was_converted(program, monkeypatch
 
     assert pages.is_shown(version)
     assert pages.page_image(version, 2)[8:12] == b"WEBP"
+
+
+LIBREOFFICE = pytest.mark.skipif(
+    not conversion.converter(), reason="LibreOffice is not installed: bin/start says how to get it"
+)
+PAPERS = Path(__file__).parent / "papers"
+
+
+@LIBREOFFICE
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "count", "words"), [("deck.pptx", 3, "海藻地膜"), ("plan.docx", 2, "创业计划书")])
+def test_real_office_files_become_pages_in_our_own_fonts(name, count, words, django_capture_on_commit_callbacks):
+    entry = entry_of([name.partition(".")[2]])
+    file = ContentFile((PAPERS / name).read_bytes())
+    with django_capture_on_commit_callbacks(execute=True):
+        version = services.upload_document(
+            entry, entry.season.documentrequirements.get(), file, name=name, by=entry.project.owner
+        )
+
+    version.refresh_from_db()
+    assert (version.pages, pages.is_shown(version)) == (count, True)
+    with default_storage.open(pages.converted_name(version)) as made:
+        body = made.read()
+    with pdfium.PdfDocument(body) as document:
+        assert words in document[0].get_textpage().get_text_range()
+    with pikepdf.open(BytesIO(body)) as document:
+        fonts = {str(font.BaseFont) for font in document.pages[0].Resources.Font.values()}
+    assert fonts and all("NotoSansSC" in font for font in fonts)
+    assert pages.page_image(version, count)[8:12] == b"WEBP"
+
+
+@LIBREOFFICE
+@pytest.mark.django_db
+def test_one_that_will_not_convert_is_given_up_and_stays_a_download(django_capture_on_commit_callbacks):
+    entry = entry_of(["pptx"])
+    with django_capture_on_commit_callbacks(execute=True):
+        version = services.upload_document(
+            entry, entry.season.documentrequirements.get(), ContentFile(deck(7)), name="a.pptx", by=entry.project.owner
+        )
+
+    assert not pages.is_shown(version)
+    assert not tasks.needs_conversion(version)
+
+
+@pytest.mark.django_db
+def test_what_was_sent_before_the_program_was_there_is_made_up_for(program, monkeypatch):
+    entry = entry_of(["pptx"])
+    with monkeypatch.context() as without:
+        without.setattr("projects.conversion.shutil.which", lambda _name: None)
+        version = services.upload_document(
+            entry, entry.season.documentrequirements.get(), ContentFile(deck(6)), name="a.pptx", by=entry.project.owner
+        )
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+    tasks.convert_missing.call()
+
+    version.refresh_from_db()
+    assert (pages.is_shown(version), version.pages) == (True, 4)
 
 
 @pytest.mark.django_db
