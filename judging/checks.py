@@ -53,7 +53,7 @@ def _out_of_range(criterion: Criterion, mark: Decimal) -> str:
     return _("“%(criterion)s” takes %(range)s; you wrote %(mark)s. Please change it.") % facts
 
 
-def comment_problems(comments: Mapping[str, str], comment: str | None) -> list[Problem]:
+def comment_problems(comments: Mapping[str, str], comment: str | None, note: str | None = None) -> list[Problem]:
     """Comments that are too long for their place."""
     found = [
         Problem(
@@ -62,9 +62,10 @@ def comment_problems(comments: Mapping[str, str], comment: str | None) -> list[P
         for key, text in comments.items()
         if len(text) > MARK_COMMENT
     ]
-    if comment and len(comment) > SHEET_COMMENT:
-        text = _("At most %(most)s characters. Please shorten the comment.") % {"most": SHEET_COMMENT}
-        found.append(Problem("long", text, field="comment"))
+    for field, said in (("comment", comment), ("note", note)):
+        if said and len(said) > SHEET_COMMENT:
+            text = _("At most %(most)s characters. Please shorten the comment.") % {"most": SHEET_COMMENT}
+            found.append(Problem("long", text, field=field))
     return found
 
 

@@ -3,16 +3,22 @@
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from contests.models import Heat
 from core import jobs
 from core.models import Job
 from judging import exports
 from judging.imports import read
-from judging.models import Ranking
+from judging.models import Plan, Ranking
 from judging.queries.imported import Comparison, compare
+from judging.services.blind import search_documents
 from judging.services.imported import import_marks
+from judging.services.plans import JOB as PLAN
+from judging.services.plans import PRICES, price_rules, solve_plan
 
 IMPORT = "judging.import_marks"
+BLIND = "judging.blind"
 SUMMARY = "judging.summary"
 
 
@@ -44,6 +50,35 @@ def print_summary(job: Job) -> jobs.Result:
     ranking = Ranking.objects.select_related("heat__stage__season", "track").get(pk=job.params["ranking"])
     sentence = _("%(entries)s entries are printed.") % {"entries": ranking.summary["entries"]}
     return jobs.Result(sentence, ContentFile(exports.summary_pdf(ranking)), exports.file_name(ranking, "pdf"))
+
+
+@jobs.runner(BLIND)
+def search_names(job: Job) -> jobs.Result:
+    heat = Heat.objects.select_related("stage").get(pk=job.params["heat"])
+    named = search_documents(heat, by=job.by, told=lambda done, total: jobs.progress(job, done, total))
+    text = ngettext("%(count)s document names its team or has to be looked at.",
+                    "%(count)s documents name their team or have to be looked at.", named)  # fmt: skip
+    return jobs.Result(f"{text % {'count': named}} {_('They wait on the page “Names in documents” of the heat.')}")
+
+
+@jobs.runner(PLAN)
+def compute_plan(job: Job) -> jobs.Result:
+    """Who judges what, for a heat too large to wait for."""
+    plan = solve_plan(_plan(job))
+    if not plan.answer.get("pairs"):
+        return jobs.Result(_("No assignment keeps every rule. The plan's page says why, and what would help."))
+    return jobs.Result(_("The plan is ready to be looked at and accepted."))
+
+
+@jobs.runner(PRICES)
+def compute_prices(job: Job) -> jobs.Result:
+    """What the plan would gain without each of its rules."""
+    price_rules(_plan(job), told=lambda done, total: jobs.progress(job, done, total))
+    return jobs.Result(_("The price of each rule stands on the plan's page."))
+
+
+def _plan(job: Job) -> Plan:
+    return Plan.objects.select_related("draw__heat__stage__season", "by").get(pk=job.params["plan"])
 
 
 def _compared(found: Comparison) -> str:

@@ -23,6 +23,7 @@ class Typed:
     raw: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     comment: str | None = None
+    note: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, key: str, text: str) -> None:
@@ -46,13 +47,14 @@ def number(text: str) -> Decimal | None:
 
 
 def from_form(data: Mapping[str, str]) -> Typed:
-    typed = Typed(version=_version(data.get("version")), comment=data.get("comment"))
+    typed = Typed(version=_version(data.get("version")), comment=data.get("comment"), note=data.get("note"))
     for name, text in data.items():
         if name.startswith(MARK):
             typed.take(name.removeprefix(MARK), text)
         elif name.startswith(COMMENT):
             typed.comments[name.removeprefix(COMMENT)] = _text(text)
     typed.comment = None if typed.comment is None else _text(typed.comment)
+    typed.note = None if typed.note is None else _text(typed.note)
     return typed
 
 
@@ -61,11 +63,15 @@ def from_json(body: bytes) -> Typed:
     data = json.loads(body)
     if not isinstance(data, dict):
         raise ValueError("an object is expected")  # noqa: TRY004 - what arrived is wrong, not a caller
-    marks, comments, comment = data.get("marks") or {}, data.get("comments") or {}, data.get("comment")
+    marks, comments = data.get("marks") or {}, data.get("comments") or {}
+    comment, note = data.get("comment"), data.get("note")
     texts = [*marks.values(), *comments.values()] if isinstance(marks, dict) and isinstance(comments, dict) else [0]
-    if not all(isinstance(text, str) for text in texts) or not isinstance(comment, str | None):
+    if not all(isinstance(text, str) for text in texts) or not all(
+        isinstance(text, str | None) for text in (comment, note)
+    ):
         raise ValueError("marks and comments are texts by criterion")
     typed = Typed(version=_version(data.get("version")), comment=None if comment is None else _text(comment))
+    typed.note = None if note is None else _text(note)
     for key, text in marks.items():
         typed.take(key, text)
     typed.comments = {key: _text(text) for key, text in comments.items()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import draws, heats, imports, judges, preview, queue, rankings, records, sheets
+from judging.views import blind, draws, heats, imports, judges, plans, preview, queue, rankings, records, sheets
 
 app_name = "judging"
 
@@ -17,10 +17,19 @@ ORGANISER = [
     path("heats/<int:pk>/judges/<int:invitation>/take-back/", judges.take_back, name="take_back"),
     path("heats/<int:pk>/conflicts/", judges.conflicts, name="conflicts"),
     path("heats/<int:pk>/draw/", draws.draw, name="draw"),
+    path("heats/<int:pk>/plan/", plans.plan, name="plan"),
+    path("heats/<int:pk>/plan/entries/<int:participation>/", plans.plan_entry, name="plan_entry"),
+    path("heats/<int:pk>/repair/", plans.repair, name="repair"),
     path("heats/<int:pk>/entries/<int:participation>/", draws.panel, name="panel"),
     path("heats/<int:pk>/progress/", heats.progress, name="progress"),
     path("heats/<int:pk>/remind/", heats.remind, name="remind"),
     path("heats/<int:pk>/absent/", heats.absent, name="absent"),
+    path("heats/<int:pk>/blind/", blind.blind, name="blind"),
+    path("heats/<int:pk>/blind/search/", blind.search_names, name="search_names"),
+    path("heats/<int:pk>/blind/clear/", blind.clear_unnamed, name="clear_unnamed"),
+    path("heats/<int:pk>/blind/<int:version>/", blind.cover, name="cover"),
+    path("heats/<int:pk>/blind/<int:version>/clear/", blind.clear_document, name="clear_document"),
+    path("heats/<int:pk>/blind/<int:version>/<int:number>.webp", blind.blind_page, name="blind_page"),
     path("heats/<int:pk>/lock/", rankings.lock, name="lock"),
     path("heats/<int:pk>/rerank/", rankings.rerank, name="rerank"),
     path("heats/<int:pk>/publish/", rankings.publish, name="publish"),
@@ -32,6 +41,8 @@ ORGANISER = [
     path("records/draws/<int:pk>/check/", records.check_draw, name="check_draw"),
     path("records/rankings/<int:pk>/check/", records.check_ranking, name="check_ranking"),
     path("draws/<int:pk>/", draws.draw_record, name="draw_record"),
+    path("draws/<int:pk>/record.json", draws.draw_bundle, name="draw_bundle"),
+    path("draws/<int:pk>/record.pdf", draws.draw_pdf, name="draw_pdf"),
     path("results/<int:pk>/", rankings.result, name="result"),
 ]
 

@@ -37,6 +37,18 @@ WORDS = {
 }
 
 
+KINDS = {
+    "person": _("Name of a person"),
+    "school": _("School"),
+    "company": _("Company or its trade name"),
+    "place": _("Place"),
+    "office": _("Recommending office"),
+    "contact": _("Phone, mail or web address"),
+    "no-text": _("Page without text: please look at it"),
+    "unreadable": _("Could not be read: please look at it"),
+}
+
+
 def words() -> SafeString:
     """One data attribute for each sentence; names in braces are filled in by the script."""
     return _in(get_language())

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from contests.models import Criterion
 from contests.states import HeatState
 from judging.models.draw import Assignment
-from judging.models.judge import Invitation
+from judging.models.judge import Conflict, Invitation
 from judging.states import SheetState
 
 NAMED = ("assignment__judge__person", "assignment__participation__entry", "assignment__participation__heat")
 NAMES = (
-    "state", "version", "comment", "reason", "saved_at", "submitted_at",
+    "state", "version", "comment", "note", "reason", "saved_at", "submitted_at",
     "assignment__judge__person__name",
     "assignment__participation__entry__number", "assignment__participation__entry__title",
     "assignment__participation__heat__name",
@@ -20,10 +20,18 @@ NAMES = (
 
 class ScoreSheetQuerySet(models.QuerySet):
     def of_judge(self, user):
-        """The sheets that belong to this account's person."""
+        """The sheets that belong to this account's person and that no conflict keeps from them."""
         if not user.is_authenticated or user.person_id is None:
             return self.none()
-        return self.filter(assignment__judge__person=user.person_id)
+        return self.unbarred().filter(assignment__judge__person=user.person_id)
+
+    def unbarred(self):
+        """Without those whose judge has a hard conflict with the entry. Whatever a judge reads, counts or searches
+        goes through here, so that a conflicted entry is nowhere to be found (bars, Trust)."""
+        barring = Conflict.objects.barring().filter(
+            judge=OuterRef("assignment__judge"), entry=OuterRef("assignment__participation__entry")
+        )
+        return self.filter(~Exists(barring))
 
     def visible_to(self, user):
         """A judge's own sheets once the heat has opened and the pledge is signed; nobody reads another's sheet.
@@ -48,6 +56,7 @@ class ScoreSheetQuerySet(models.QuerySet):
             "assignment__participation__entry__snapshot",
             "assignment__participation__heat__state",
             "assignment__participation__heat__stage__closes",
+            "assignment__participation__heat__stage__blind",
         )
 
     def draft(self):

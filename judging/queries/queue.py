@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contests.models import Criterion, Heat
+from contests.models import Criterion, Heat, Stage
 from contests.states import HeatState
 from core.tasks import Task
 from judging.models import Invitation, Mark, ScoreSheet
+from judging.queries.veil import veil_of
 from judging.states import ASIDE, InvitationState, SheetState
 
 MOST_PAST = 20
@@ -100,7 +101,7 @@ def progress_of(sheet: ScoreSheet) -> Progress:
     one = sheet.assignment.participation
     order, number = "assignment__participation__order", "assignment__participation__entry__number"
     before = Q(**{f"{order}__lt": one.order}) | Q(**{order: one.order, f"{number}__lte": one.entry.number})
-    own = ScoreSheet.objects.filter(
+    own = ScoreSheet.objects.unbarred().filter(
         assignment__judge=sheet.assignment.judge_id, assignment__participation__heat=one.heat
     )
     return Progress(
@@ -134,14 +135,15 @@ class OwnRow:
     sheet: ScoreSheet
     marks: list[Decimal | None] = field(default_factory=list)
     total: Decimal | None = None
+    title: str = ""
 
     @property
     def is_complete(self) -> bool:
         return None not in self.marks
 
 
-def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion]) -> list[OwnRow]:
-    """Marks and totals of these sheets: one query."""
+def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion], stage: Stage) -> list[OwnRow]:
+    """Marks and totals of these sheets of a stage, with titles as its judges read them: one query."""
     sheets = list(sheets)
     given = {
         (sheet, criterion): value
@@ -152,7 +154,9 @@ def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion]) -> list[Ow
     rows = []
     for sheet in sheets:
         marks = [given.get((sheet.pk, criterion.pk)) for criterion in criteria]
-        rows.append(OwnRow(sheet, marks, total_of(criteria, marks)))
+        entry = sheet.assignment.participation.entry
+        title = veil_of(stage, entry.snapshot)(entry.title)
+        rows.append(OwnRow(sheet, marks, total_of(criteria, marks), title))
     return rows
 
 

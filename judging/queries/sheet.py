@@ -1,7 +1,7 @@
 """One score sheet as its judge sees it: the judged documents, the judged facts, and the lines with what is on them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from contests.models import Criterion
@@ -85,16 +85,19 @@ def one_line_of(entry: Entry) -> str:
     return ((entry.snapshot or {}).get("project") or {}).get("one_line") or ""
 
 
-def answers_of(entry: Entry) -> list[Row]:
+def answers_of(entry: Entry, veil: Callable[[str], str] = str) -> list[Row]:
     """The answers to questions that the organiser lets judges see, as frozen with the entry."""
     kept = (entry.snapshot or {}).get("answers") or []
-    return list(answer_rows([one for one in kept if one["judged"]]))
+    rows = answer_rows([one for one in kept if one["judged"]])
+    return [
+        replace(row, value=veil(row.value), rows=tuple(tuple(map(veil, cells)) for cells in row.rows)) for row in rows
+    ]
 
 
-def facts_of(entry: Entry, names: tuple[str, ...]) -> list[Fact]:
+def facts_of(entry: Entry, names: tuple[str, ...], veil: Callable[[str], str] = str) -> list[Fact]:
     kept = (entry.snapshot or {}).get("project") or {}
     found = [(name, shown(Project._meta.get_field(name), kept.get(name))) for name in names]
-    return [Fact(label_of(name), value) for name, value in found if value]
+    return [Fact(label_of(name), veil(value)) for name, value in found if value]
 
 
 def lines_of(

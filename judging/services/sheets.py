@@ -22,8 +22,8 @@ from core import audit
 from core.problems import Problem, Refused
 from judging.checks import comment_problems, mark_problems, missing_marks
 from judging.models import Mark, MarkRevision, ScoreSheet
-from judging.services.pool import declare_conflict
-from judging.states import SHEET_MOVES, ConflictKind, SheetState
+from judging.services.conflicts import declare_conflict
+from judging.states import SHEET_MOVES, ConflictKind, ConflictSide, SheetState
 
 REASON = 200
 
@@ -36,6 +36,7 @@ class Stored:
     marks: dict[str, Decimal | None]
     comments: dict[str, str]
     comment: str
+    note: str
 
 
 class Stale(Refused):
@@ -59,8 +60,9 @@ def save_sheet(
     expected_version: int | None = None,
     comments: Mapping[str, str] | None = None,
     comment: str | None = None,
+    note: str | None = None,
 ) -> ScoreSheet:
-    """Keep marks and comments of a draft; what is not named stays as it is.
+    """Keep marks and comments of a draft; what is not named stays as it is. `note` is the judge's own, in no record.
 
     `expected_version` is the version the judge saw. If the sheet has moved on and differs from what is sent, `Stale`
     carries the stored values and nothing is written; the same values sent twice (a repeated request) are simply
@@ -70,19 +72,22 @@ def save_sheet(
     sheet, lines = _locked(sheet)
     _check_open(lines)
     _check_draft(sheet)
-    problems = mark_problems(lines, marks) + comment_problems(comments, comment)
+    problems = mark_problems(lines, marks) + comment_problems(comments, comment, note)
     if problems:
         raise Refused(problems[0].message, field=problems[0].field, code="marks", problems=problems)
     changed = [line for line in lines if _differs(line, marks, comments)]
-    says_more = comment is not None and comment != sheet.comment
-    if not changed and not says_more:
+    texts = {name: text for name, text in (("comment", comment), ("note", note))
+             if text is not None and text != getattr(sheet, name)}  # fmt: skip
+    if not changed and not texts:
         return sheet
     if expected_version is not None and expected_version != sheet.version:
         raise Stale(_stored(sheet, lines))
-    return _write(sheet, changed, marks, comments, comment if says_more else None, by=by, at=at)
+    return _write(sheet, changed, marks, comments, texts, by=by, at=at)
 
 
-def _write(sheet: ScoreSheet, changed: list[Criterion], marks, comments, comment: str | None, *, by, at) -> ScoreSheet:
+def _write(
+    sheet: ScoreSheet, changed: list[Criterion], marks, comments, texts: Mapping[str, str], *, by, at
+) -> ScoreSheet:
     before = {line.key: line.value for line in changed}
     rows = [
         Mark(
@@ -101,9 +106,9 @@ def _write(sheet: ScoreSheet, changed: list[Criterion], marks, comments, comment
         _keep_both(sheet, changed, marks, by=by, at=at)
     sheet.version += 1
     sheet.saved_at = at
-    if comment is not None:
-        sheet.comment = comment
-    sheet.save(update_fields=["version", "saved_at", "comment"])
+    for name, text in texts.items():
+        setattr(sheet, name, text)
+    sheet.save(update_fields=["version", "saved_at", *texts])
     after = {"version": sheet.version, "marks": {row.criterion.key: row.value for row in rows}}
     audit.record(sheet, "sheet.save", by=by, before={"marks": before}, after=after, at=at)
     return sheet
@@ -155,6 +160,7 @@ def recuse(sheet: ScoreSheet, *, reason: str, by, at: datetime | None = None) ->
         source=sheet.reason,
         by=by,
         entry=assignment.participation.entry,
+        side=ConflictSide.JUDGE,
         at=at,
     )
     return sheet
@@ -273,6 +279,7 @@ def _stored(sheet: ScoreSheet, lines: Iterable[Criterion]) -> Stored:
         {line.key: line.value for line in lines},
         {line.key: line.said or "" for line in lines},
         sheet.comment,
+        sheet.note,
     )
 
 

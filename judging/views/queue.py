@@ -52,7 +52,7 @@ def own_marks(request, pk):
         .in_order()
     )
     page = Paginator(sheets, SHEETS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = queries.own_rows(page.object_list, criteria)
+    rows = queries.own_rows(page.object_list, criteria, heat.stage)
     context = {
         "heat": heat,
         "criteria": criteria,
@@ -69,7 +69,8 @@ def submit_complete(request, pk):
     """Hand in every sheet of the heat that has all its marks; the others stay with the judge."""
     heat = _own_heat(request, pk)
     drafts = ScoreSheet.objects.visible_to(request.user).draft().filter(assignment__participation__heat=heat)
-    rows = queries.own_rows(drafts, list(heat.rubric.criteria.all()))
+    drafts = drafts.select_related("assignment__participation__entry")
+    rows = queries.own_rows(drafts, list(heat.rubric.criteria.all()), heat.stage)
     done = 0
     for row in rows:
         if not row.is_complete:

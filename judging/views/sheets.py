@@ -14,6 +14,7 @@ from judging.forms import StepBackForm
 from judging.models import Invitation, ScoreSheet
 from judging.queries import queue
 from judging.queries import sheet as queries
+from judging.queries.veil import boxes_of, cleared, title_for, veil_of
 from judging.services import sheets as services
 from judging.states import SheetState
 from judging.words import words
@@ -21,7 +22,7 @@ from projects.models import DocumentVersion
 from projects.pages import LARGE, SMALL, PageMissingError, page_image
 
 STATUS = {"stale": 409, "locked": 423, "closed": 423, "settled": 423}
-KEEP_PAGE_SECONDS = 24 * 60 * 60
+KEEP_PAGE_SECONDS, KEEP_BLIND_PAGE_SECONDS = 24 * 60 * 60, 5 * 60
 
 
 def _own_sheets(user):
@@ -51,12 +52,14 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
     participation = found.assignment.participation
     lines = services.sheet_lines(found.pk, participation.heat_id)
     stored = getattr(refusal, "stored", None)
-    decks = queries.decks_of(participation.entry)
+    veil = veil_of(participation.heat.stage, participation.entry.snapshot)
+    decks = _decks_of(participation)
     shown = queries.lines_of(lines, typed=written, stored=stored, problems=refusal.problems if refusal else None)
     context = {
         "sheet": found,
         "participation": participation,
-        "entry": participation.entry,
+        "title": veil(participation.entry.title),
+        "marked": _watermark(request.user),
         "heat": participation.heat,
         "words": words(),
         "editable": found.state == SheetState.DRAFT and participation.heat.is_open,
@@ -65,12 +68,13 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         "total": queries.total_text(shown),
         "most": queries.most_text(lines),
         "comment": written.comment if written and written.comment is not None else found.comment,
+        "note": written.note if written and written.note is not None else found.note,
         "decks": decks,
         **_shown_page(request, decks),
-        "one_line": queries.one_line_of(participation.entry),
-        "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS),
-        "answers": queries.answers_of(participation.entry),
-        "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS),
+        "one_line": veil(queries.one_line_of(participation.entry)),
+        "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS, veil),
+        "answers": queries.answers_of(participation.entry, veil),
+        "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS, veil),
         "progress": queue.progress_of(found),
         "left": queue.left_text(participation.heat.stage.closes, timezone.now()),
         "refusal": refusal,
@@ -80,6 +84,20 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
     status = 422 if context["step_back"].errors else 200
     status = STATUS.get(refusal.code, 422) if refusal else status
     return render(request, "judging/sheet.html", context, status=status)
+
+
+def _decks_of(participation):
+    """The documents to look at; of a blind stage those that an officer has looked through."""
+    decks = queries.decks_of(participation.entry)
+    if not participation.heat.stage.blind:
+        return decks
+    allowed = cleared([deck.version for deck in decks])
+    return [deck for deck in decks if deck.version in allowed]
+
+
+def _watermark(user) -> str:
+    """Who looks at a page, and when: it lies over every page, so that a photograph of the screen says whose it was."""
+    return f"{user} {timezone.localtime():%Y-%m-%d %H:%M}"
 
 
 def _shown_page(request, decks) -> dict:
@@ -116,7 +134,7 @@ def _save(found, written, *, by):
     if written.problems:
         raise Refused(written.problems[0].message, code="marks", problems=written.problems)
     return services.save_sheet(
-        found, marks=written.marks, comments=written.comments, comment=written.comment, by=by,
+        found, marks=written.marks, comments=written.comments, comment=written.comment, note=written.note, by=by,
         expected_version=written.version,
     )  # fmt: skip
 
@@ -153,6 +171,7 @@ def _stored(stored) -> dict:
         "marks": {key: "" if mark is None else plain(mark) for key, mark in stored.marks.items()},
         "comments": stored.comments,
         "comment": stored.comment,
+        "note": stored.note,
     }
 
 
@@ -165,10 +184,10 @@ def submit_sheet(request, pk):
         services.submit_sheet, found, by=request.user
     )
     if refusal:
-        found.refresh_from_db(fields=["version", "state", "saved_at", "comment"])
+        found.refresh_from_db(fields=["version", "state", "saved_at", "comment", "note"])
         return _page(request, found, written=written, refusal=refusal)
     return _to_next(
-        request, found, _("“%(entry)s” is submitted.") % {"entry": found.assignment.participation.entry.title}
+        request, found, _("“%(entry)s” is submitted.") % {"entry": title_for(found.assignment.participation)}
     )
 
 
@@ -183,7 +202,7 @@ def recuse(request, pk):
     refusal = _refusal_of(write, found, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
         return _page(request, found, refusal=refusal, step_back=form)
-    title = found.assignment.participation.entry.title
+    title = title_for(found.assignment.participation)
     return _to_next(request, found, _("Noted: you do not mark “%(entry)s”. It is not counted as 0.") % {"entry": title})
 
 
@@ -194,6 +213,8 @@ def _to_next(request, found, done: str):
     messages.success(request, done)
     if following:
         return redirect("judging:sheet", following)
+    if not ScoreSheet.objects.visible_to(request.user).filter(assignment__participation__heat=heat).exists():
+        return redirect("judging:queue")
     messages.success(request, _("All your sheets of this heat are done. Thank you."))
     return redirect("judging:own_marks", heat)
 
@@ -201,16 +222,17 @@ def _to_next(request, found, done: str):
 @require_safe
 def page(request, pk, version, number):
     """A picture of one page of a judged document, for the judge whose sheet it belongs to and for nobody else."""
-    found = get_object_or_404(
-        ScoreSheet.objects.visible_to(request.user).select_related("assignment__participation__entry"), pk=pk
-    )
-    if version not in {deck.version for deck in queries.decks_of(found.assignment.participation.entry)}:
+    participation = get_object_or_404(_own_sheets(request.user), pk=pk).assignment.participation
+    if version not in {deck.version for deck in _decks_of(participation)}:
         raise Http404
     width = SMALL if "small" in request.GET else LARGE
+    boxes = boxes_of(version, number) if participation.heat.stage.blind else ()
     try:
-        body = page_image(get_object_or_404(DocumentVersion, pk=version), number, width=width)
+        body = page_image(get_object_or_404(DocumentVersion, pk=version), number, width=width, boxes=boxes)
     except (PageMissingError, FileNotFoundError):
         raise Http404 from None
     answer = HttpResponse(body, content_type="image/webp")
-    answer["Cache-Control"] = f"private, max-age={KEEP_PAGE_SECONDS}, immutable"
+    # A cover may be drawn at any time, so a picture of a blind stage is not kept for long.
+    kept = KEEP_BLIND_PAGE_SECONDS if participation.heat.stage.blind else KEEP_PAGE_SECONDS
+    answer["Cache-Control"] = f"private, max-age={kept}"
     return answer

@@ -1,4 +1,5 @@
-// The documents beside the sheet: turn pages in place, small pictures of all pages, full screen, size of the text.
+// The documents beside the sheet: turn pages in place, small pictures of all pages, zoom, full screen, size of the text.
+const ZOOMS = [1, 1.5, 2, 3];
 const deck = document.querySelector("[data-deck]");
 const image = deck?.querySelector("[data-page-image]");
 
@@ -82,8 +83,7 @@ function setUpDeck() {
       current.setAttribute("aria-current", "true");
       fillThumbs();
       show(1);
-    } else if (event.target === image) full();
-    else return;
+    } else if (event.target !== image) return;
     event.preventDefault();
   });
 
@@ -91,6 +91,32 @@ function setUpDeck() {
     if (document.fullscreenElement) document.exitFullscreen();
     else figure.requestFullscreen?.();
   }
+
+  // The picture grows inside its frame, which then scrolls; with two fingers it follows their distance.
+  const zooms = [...deck.querySelectorAll("[data-zoom]")];
+  let zoom = 0;
+
+  function setZoom(step, centre) {
+    const before = ZOOMS[zoom];
+    zoom = Math.min(Math.max(step, 0), ZOOMS.length - 1);
+    figure.dataset.zoom = String(zoom);
+    figure.tabIndex = zoom ? 0 : -1;
+    for (const button of zooms) {
+      button.setAttribute("aria-disabled", String(ZOOMS[zoom + Number(button.dataset.zoom)] === undefined));
+    }
+    const at = centre || { x: figure.clientWidth / 2, y: figure.clientHeight / 2 };
+    const ratio = ZOOMS[zoom] / before;
+    figure.scrollTo((figure.scrollLeft + at.x) * ratio - at.x, (figure.scrollTop + at.y) * ratio - at.y);
+  }
+
+  for (const button of zooms) {
+    button.hidden = false;
+    button.addEventListener("click", () => setZoom(zoom + Number(button.dataset.zoom)));
+  }
+  image.addEventListener("dblclick", (event) => {
+    const box = figure.getBoundingClientRect();
+    setZoom(zoom ? 0 : 2, { x: event.clientX - box.left, y: event.clientY - box.top });
+  });
 
   const fullButton = deck.querySelector("[data-full]");
   fullButton.hidden = !figure.requestFullscreen;
@@ -105,20 +131,35 @@ function setUpDeck() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const writing = event.target.closest("textarea, input, select");
-    const step = { PageDown: 1, PageUp: -1, ...(writing ? {} : { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
+    const step = { PageDown: 1, PageUp: -1, ...(writing || zoom ? {} : { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
     if (step) show(page + step);
     else if (!writing && event.key.toLowerCase() === "f") full();
+    else if (!writing && ["+", "=", "-"].includes(event.key)) setZoom(zoom + (event.key === "-" ? -1 : 1));
     else return;
     event.preventDefault();
   });
 
   let startX = null;
-  figure.addEventListener("touchstart", (event) => (startX = event.touches.length === 1 ? event.touches[0].clientX : null), { passive: true });
+  let spread = null;
+  const distance = ([one, two]) => Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
+  figure.addEventListener("touchstart", (event) => {
+    startX = event.touches.length === 1 && !zoom ? event.touches[0].clientX : null;
+    spread = event.touches.length === 2 ? distance(event.touches) : null;
+  }, { passive: true });
+  figure.addEventListener("touchmove", (event) => {
+    if (spread === null || event.touches.length !== 2) return;
+    event.preventDefault();
+    const ratio = distance(event.touches) / spread;
+    if (ratio < 1.35 && ratio > 0.74) return;
+    setZoom(zoom + (ratio > 1 ? 1 : -1));
+    spread = distance(event.touches);
+  }, { passive: false });
   figure.addEventListener("touchend", (event) => {
-    if (startX === null) return;
-    const moved = event.changedTouches[0].clientX - startX;
-    if (Math.abs(moved) > 48) show(page + (moved < 0 ? 1 : -1));
-    startX = null;
+    if (startX !== null) {
+      const moved = event.changedTouches[0].clientX - startX;
+      if (Math.abs(moved) > 48) show(page + (moved < 0 ? 1 : -1));
+    }
+    startX = spread = null;
   });
 
   fillThumbs();

@@ -6,6 +6,7 @@ const key = `sheet:${words.judge}:${words.sheet}`;
 const versionField = form.elements.version;
 const lines = [...form.querySelectorAll("[data-crit]")].map((box) => new Line(box));
 const comment = form.elements.comment;
+const note = form.elements.note;
 const state = form.querySelector("[data-state]");
 const PAUSE = 500;
 const WAITS = [2000, 4000, 8000, 15000, 30000];
@@ -171,7 +172,7 @@ function bodyOf(fields) {
   for (const [name, value] of fields) {
     if (name.startsWith("mark-")) body.marks[name.slice(5)] = neat(value);
     else if (name.startsWith("comment-")) body.comments[name.slice(8)] = value;
-    else body.comment = value;
+    else body[name] = value;
   }
   return body;
 }
@@ -281,6 +282,7 @@ function choose(server) {
     reconcileComment(line.say, server.comments[line.key] ?? "");
   }
   reconcileComment(comment, server.comment);
+  reconcileComment(note, server.note);
   keep();
   draw();
   if (open) {
@@ -387,7 +389,7 @@ form.addEventListener("input", (event) => {
       pending[line.input.name] = line.input.value;
       keep();
     }
-  } else if (event.target.matches("textarea[name^=comment]")) changed(event.target);
+  } else if (event.target.matches("textarea[name^=comment], textarea[name=note]")) changed(event.target);
 });
 
 form.addEventListener("focusin", (event) => {
@@ -448,6 +450,7 @@ function restore() {
     base[line.say.name] = line.say.defaultValue;
   }
   base.comment = comment.defaultValue;
+  base.note = note.defaultValue;
   if (versionField.hasAttribute("data-both")) return;
   const kept = stored();
   const unsent = Object.entries(kept.pending || {}).filter(([name, value]) => form.elements[name] && base[name] !== value);

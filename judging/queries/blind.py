@@ -1,0 +1,46 @@
+"""The documents of a blind heat as its officers check them."""
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from contests.models import Heat
+from judging.models import BlindCheck, Redaction
+from projects.models import DocumentVersion
+
+OPEN, NAMED, DONE = "open", "named", "done"
+
+
+def judged_documents(heat: Heat):
+    """What judges of this heat may look at, each in its newest version."""
+    return DocumentVersion.objects.filter(
+        pk=F("document__current"),
+        document__requirement__judged=True,
+        document__entry__participations__heat=heat,
+    )
+
+
+def checked(heat: Heat, show: str):
+    """The documents with what was found and covered: all, those open, those with findings, or those cleared."""
+    covers = Redaction.objects.filter(version=OuterRef("pk")).order_by().values("version").annotate(n=Count("pk"))
+    rows = judged_documents(heat).annotate(covers=Coalesce(Subquery(covers.values("n")), 0))
+    if show == OPEN:
+        rows = rows.filter(blind_check__cleared_at=None)
+    elif show == NAMED:
+        rows = rows.filter(blind_check__found__isnull=False, blind_check__cleared_at=None).exclude(
+            blind_check__found=[]
+        )
+    elif show == DONE:
+        rows = rows.filter(blind_check__cleared_at__isnull=False)
+    related = ("document__entry", "document__requirement", "blind_check__cleared_by")
+    return rows.select_related(*related).order_by("document__entry__number", "document__requirement__order", "pk")
+
+
+def counts(heat: Heat) -> dict[str, int]:
+    """How many documents there are, have been searched, have findings that wait, and have been cleared. Two queries."""
+    of_heat = BlindCheck.objects.filter(version__in=judged_documents(heat).values("pk"))
+    found = of_heat.aggregate(
+        searched=Count("pk", filter=Q(found__isnull=False)),
+        unnamed=Count("pk", filter=Q(found=[], cleared_at=None)),
+        cleared=Count("pk", filter=Q(cleared_at__isnull=False)),
+    )
+    return {"all": judged_documents(heat).count(), **found}

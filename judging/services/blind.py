@@ -1,0 +1,128 @@
+"""Blind rounds: covering names on pages, searching texts for them, and letting a document go to the judges."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contests.models import Heat
+from core import audit
+from core.problems import Refused
+from judging.blind import find, names_of
+from judging.models import BlindCheck, Redaction
+from judging.models.blind import WHOLE
+from judging.queries.blind import judged_documents
+from projects.models import DocumentVersion
+from projects.pages import PageMissingError, page_texts
+
+MOST_BOXES, MOST_FOUND = 60, 500
+SIDES = 4
+NO_TEXT, UNREADABLE = "no-text", "unreadable"
+
+
+@transaction.atomic
+def cover_page(
+    version: DocumentVersion, *, page: int, boxes: Sequence[Sequence[int]], by, at: datetime | None = None
+) -> list[Redaction]:
+    """Cover these rectangles of a page and no others; judges get the picture with them filled.
+
+    `boxes` are left, top, width and height in ten-thousandths of the page. A document whose covers change has to be
+    looked through again before it goes to judges.
+    """
+    if not 1 <= page <= (version.pages or 1):
+        raise Refused(_("There is no page %(page)s. Choose one of this document.") % {"page": page}, field="page")
+    if len(boxes) > MOST_BOXES or not all(_lies_on_page(box) for box in boxes):
+        raise Refused(_("A cover lies outside the page. Draw it again on the page."), field="boxes")
+    check = _check_of(version)
+    before = list(version.redactions.filter(page=page))
+    old, new = [_measures(one) for one in before], [tuple(box) for box in boxes]
+    if old == new:
+        return before
+    version.redactions.filter(page=page).delete()
+    at = at or timezone.now()
+    made = Redaction.objects.bulk_create(
+        Redaction(version=version, page=page, left=left, top=top, width=width, height=height, by=by, at=at)
+        for left, top, width, height in new
+    )
+    check.cleared_by = check.cleared_at = None
+    check.save(update_fields=["cleared_by", "cleared_at"])
+    audit.record(version, "blind.cover", by=by, before={"page": page, "boxes": old},
+                 after={"page": page, "boxes": new}, at=at)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def clear_document(version: DocumentVersion, *, by, at: datetime | None = None) -> BlindCheck:
+    """An officer has looked through the pages as they are covered now: the judges may see them."""
+    check = _check_of(version)
+    check.cleared_by, check.cleared_at = by, at or timezone.now()
+    check.save(update_fields=["cleared_by", "cleared_at"])
+    audit.record(version, "blind.clear", by=by, at=check.cleared_at)
+    return check
+
+
+@transaction.atomic
+def clear_unnamed(heat: Heat, *, by, at: datetime | None = None) -> int:
+    """Let every document of the heat go to the judges in whose text no name was found; how many they were."""
+    at = at or timezone.now()
+    waiting = BlindCheck.objects.select_for_update(of=("self",)).filter(
+        version__in=judged_documents(heat).values("pk"), cleared_at=None, found=[]
+    )
+    count = BlindCheck.objects.filter(pk__in=[one.pk for one in waiting]).update(cleared_by=by, cleared_at=at)
+    if not count:
+        raise Refused(_("No document waits here in whose text nothing was found. Search the texts first."))
+    audit.record(heat, "blind.clear", by=by, after={"documents": count}, at=at)
+    return count
+
+
+def search_documents(
+    heat: Heat, *, by, at: datetime | None = None, told: Callable[[int, int], None] | None = None
+) -> int:
+    """Read the text of every judged document of the heat for its team's names; how many documents name it.
+
+    A page without text may show a name as a picture, so a document that has one is never without a finding.
+    """
+    at = at or timezone.now()
+    named, versions = 0, list(judged_documents(heat).select_related("document__entry"))
+    for done, version in enumerate(versions, 1):
+        found = _found_in(version)
+        BlindCheck.objects.update_or_create(version=version, defaults={"found": found, "read_at": at})
+        named += bool(found)
+        if told:
+            told(done, len(versions))
+    audit.record(heat, "blind.search", by=by, after={"documents": len(versions), "named": named}, at=at)
+    return named
+
+
+def _found_in(version: DocumentVersion) -> list[dict]:
+    try:
+        pages = page_texts(version)
+    except (PageMissingError, FileNotFoundError):
+        return [{"page": 1, "kind": UNREADABLE, "text": "", "before": "", "after": ""}]
+    found = [asdict(one) for one in find(pages, names_of(version.document.entry.snapshot))]
+    found += [
+        {"page": number, "kind": NO_TEXT, "text": "", "before": "", "after": ""}
+        for number, text in enumerate(pages, 1)
+        if not text.strip()
+    ]
+    return sorted(found, key=lambda one: one["page"])[:MOST_FOUND]
+
+
+def _check_of(version: DocumentVersion) -> BlindCheck:
+    """The document's row of the check, locked, so that two officers cover one after the other."""
+    BlindCheck.objects.get_or_create(version=version)
+    return BlindCheck.objects.select_for_update().get(version=version)
+
+
+def _measures(one: Redaction) -> tuple[int, int, int, int]:
+    return one.left, one.top, one.width, one.height
+
+
+def _lies_on_page(box: Sequence[int]) -> bool:
+    if len(box) != SIDES or not all(isinstance(side, int) and side >= 0 for side in box):
+        return False
+    left, top, width, height = box
+    return width > 0 and height > 0 and left + width <= WHOLE and top + height <= WHOLE
