@@ -62,7 +62,8 @@ STAGE_FIELDS = (
 TRACK_FIELDS = ("code", "name", "name_en", "kind", "note", "note_en")
 RULE_FIELDS = ("kind", "date", "number", "values", "phrase", "phrase_en", "source", "source_en", "blocks", "sample")
 DOCUMENT_FIELDS = (
-    "kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "condition", "sample",
+    "kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "signed", "condition",
+    "sample",
 )  # fmt: skip
 QUESTION_FIELDS = (
     "code", "kind", "label", "label_en", "help_text", "help_text_en", "required", "judged", "max_length", "unit",

@@ -114,8 +114,8 @@ ALL = (
     Section(
         "documents", DocumentRequirement, "file-text", _("Papers to bring"), _("Add a paper"),
         _("Files that an entry brings or may bring, with their formats and largest size."),
-        ("kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "condition",
-         *PLACED),
+        ("kind", "label", "label_en", "note", "note_en", "formats", "max_mb", "required", "judged", "signed",
+         "condition", *PLACED),
         **COMMON,
     ),
     Section(

@@ -142,12 +142,14 @@ class DocumentForm(AskedOnlyIf):
     class Meta:
         model = DocumentRequirement
         fields = [
-            "label", "kind", "note", "formats", "max_mb", "track", "required", "judged", "sample", "label_en",
+            "label", "kind", "note", "formats", "max_mb", "track", "required", "judged", "signed", "sample", "label_en",
             "note_en",
         ]  # fmt: skip
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "note_en")}
 
-    field_order = ["label", "kind", "note", "formats", "max_mb", "track", "only_if", "required", "judged", "sample"]
+    field_order = [
+        "label", "kind", "note", "formats", "max_mb", "track", "only_if", "required", "judged", "signed", "sample",
+    ]  # fmt: skip
 
 
 class DeclarationForm(PartForm):

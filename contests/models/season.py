@@ -185,6 +185,10 @@ class DocumentRequirement(SeasonPart):
     max_mb = models.PositiveSmallIntegerField(_("largest size in MB"), default=20)
     required = models.BooleanField(_("required"), default=True)
     judged = models.BooleanField(_("shown to judges"), default=False)
+    signed = models.BooleanField(
+        _("scan of the printed entry form"), default=False,
+        help_text=_("Printed from the entry, signed and stamped; its code is held against what is handed in."),
+    )  # fmt: skip
     condition = models.JSONField(_("asked only if"), default=dict, blank=True)
 
     class Meta(SeasonPart.Meta):

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contests.states import DocumentKind
 from core.problems import Problem
 from projects import checks
 from projects.checks import Finding, Verdict
@@ -190,11 +189,11 @@ class FormPage:
     @cached_property
     def stamped(self) -> Printed | None:
         """The printed form that the stamped scan was made from, held against the form as it stands now."""
-        scan = next((one for one in self.dossier.requirements if one.kind == DocumentKind.PLEDGE), None)
-        held = scan and self.dossier.documents.get(scan.pk)
-        if held is None:
+        held = [self.dossier.documents.get(one.pk) for one in self.dossier.requirements if one.signed]
+        scans = [one.current.at for one in held if one]
+        if not scans:
             return None
-        return last_printed(self.entry, snapshot_of(self.entry, self.dossier), before=held.current.at)
+        return last_printed(self.entry, snapshot_of(self.entry, self.dossier), before=max(scans))
 
     paged_types = frozenset({"pdf", "pptx"})
     office_types = frozenset(DECKS)

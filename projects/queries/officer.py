@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from accounts.states import Role
 from contests.models import RecommendingUnit, Season, Track
 from contests.queries import covers_season, grants_of, is_administrator
-from contests.states import DocumentKind
 from core.models import Region
 from core.tasks import Task
 from projects.checks import Verdict
@@ -130,8 +129,8 @@ class DeskPage:
     @cached_property
     def stamped(self) -> Printed | None:
         """The printing that the scan was made from, held against what was handed in."""
-        scan = next((one for one in self.documents if one.requirement.kind == DocumentKind.PLEDGE), None)
-        return scan and last_printed(self.entry, self.entry.snapshot or {}, before=scan.current.at)
+        scans = [one.current.at for one in self.documents if one.requirement.signed]
+        return last_printed(self.entry, self.entry.snapshot or {}, before=max(scans)) if scans else None
 
     @cached_property
     def history(self):

@@ -295,7 +295,7 @@ class TestOnceEntriesLeanOnIt:
         entry_of(running)
         paper = {
             "kind": "plan", "label": "计划书", "note": "", "formats": ["pdf"], "max_mb": 20, "required": True,
-            "judged": True, "condition": {}, "track": None, "sample": False,
+            "judged": True, "signed": False, "condition": {}, "track": None, "sample": False,
         }  # fmt: skip
         with pytest.raises(services.Asks):
             save(running, "documents", paper, by=by)

@@ -28,7 +28,7 @@ def text_of(body: bytes) -> str:
 @pytest.fixture
 def season():
     season = drafts.open_season()
-    factories.DocumentRequirementFactory(season=season, kind="pledge", label="报名表盖章扫描件", formats=["pdf"])
+    factories.DocumentRequirementFactory(season=season, kind="other", label="报名表盖章扫描件", formats=["pdf"], signed=True)
     return season
 
 
@@ -90,7 +90,7 @@ class TestEntryForm:
         by = entry.project.owner
         assert FormPage(entry, Step.DOCUMENTS).stamped is None
         note_print(entry, code=_code(entry), by=by, at=NOW)
-        requirement = season.documentrequirements.get(kind="pledge")
+        requirement = season.documentrequirements.get(signed=True)
         services.upload_document(entry, requirement, drafts.pdf(3), name="盖章.pdf", by=by)
         assert FormPage(entry, Step.DOCUMENTS).stamped.fits
 
@@ -105,7 +105,7 @@ class TestEntryForm:
         assert last_printed(entry, entry.snapshot).fits
         assert form_code(entry.snapshot) == _code(entry)
 
-        held = entry.documents.get(requirement__kind="pledge")
+        held = entry.documents.get(requirement__signed=True)
         page = signed_in(factories.clerk(entry.unit)).get(f"/entries/desk/{entry.pk}/?doc={held.pk}").content.decode()
         assert form_code(entry.snapshot) in page
 
