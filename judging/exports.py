@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from contests.models import Criterion
 from core import pdf, xlsx
-from judging import steps
-from judging.models import Invitation, Ranking
+from judging import planning, steps
+from judging.models import Draw, Invitation, Plan, Ranking
+from judging.queries.plan import Told
 from judging.queries.rankings import outcome_word, spread_of
 from judging.scoring import Criterion as Line
 from judging.scoring import Rule, describe
-from judging.states import SheetState
+from judging.services.draws import set_aside
+from judging.services.plans import pairs_of
+from judging.states import PlanState, SheetState
 from projects.models import Participation
 
 YES = "✓"
@@ -225,3 +228,78 @@ def _across(cells: list[steps.Cell], seats: list[str] | None, most: int) -> list
         return cells + [steps.Cell("", "", word=True)] * (most - len(cells))
     by_seat = {one.seat: one for one in cells}
     return [by_seat.get(seat, steps.Cell(seat, "", word=True)) for seat in seats]
+
+
+# ---------------------------------------------------------------- draws
+
+
+def draw_bundle(draw: Draw) -> dict[str, Any]:
+    """What an outsider repeats a draw from (`static/verify/redraw.py`). Nobody is named in it.
+
+    Until scoring is locked it holds only what was public at the draw: the secret foretells who comes as replacement.
+    """
+    told = {
+        "format": "luyan-record-1",
+        "heat": str(draw.heat),
+        "purpose": draw.purpose,
+        "commitment": draw.commitment,
+        "committed_at": draw.committed_at.isoformat(),
+        "witness": draw.witness,
+        "witness_name": draw.witness_name,
+        "drawn_at": draw.drawn_at.isoformat() if draw.drawn_at else None,
+        "digest": draw.digest,
+    }
+    if not draw.drawn_at or not draw.heat.is_settled:
+        return told
+    return {**told, "secret": draw.secret, "record": draw.record, "plans": [_plan(one) for one in draw.plans.all()]}
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    """Reasons of changes by hand name people and stay inside."""
+    return {
+        "number": plan.number,
+        "state": plan.state,
+        "rules": plan.rules,
+        "versions": plan.versions,
+        "problem": planning.unpacked(plan.problem) if plan.problem else None,
+        "problem_digest": plan.problem_digest,
+        "answer": plan.answer,
+        "changes": [{"in": one["in"], "out": one["out"]} for one in plan.changes],
+        "digest": plan.digest,
+    }
+
+
+def draw_pdf(draw: Draw) -> bytes:
+    """The record of a draw with lines for witness, chair and supervisor to sign on (抽签记录). A4."""
+    told = Told(draw)
+    plan = draw.plans.filter(state=PlanState.ACCEPTED).first()
+    seats = {judge: (one.seat, one.name) for judge, one in told.judges.items()}
+    order = [number for record in draw.record.get("orders", ()) for number in record["output"]]
+    titles = {one.number: one.title for one in told.entries.values()}
+    panels = _panels(draw, plan)
+    context = {
+        "draw": draw,
+        "plan": plan,
+        "heat": draw.heat,
+        "season": draw.heat.stage.season,
+        "reserve": [seats[one] for one in set_aside(draw.heat, draw.record.get("standby")) if one in seats],
+        "order": [(number, titles.get(number, "")) for number in order],
+        "panels": sorted(
+            (told.entries[entry].number, told.entries[entry].title, sorted(told.judges[one].seat for one in judges))
+            for entry, judges in panels.items()
+            if entry in told.entries
+        ),
+        "codes": [one["inputs_digest"] for one in draw.record.get("orders") or filter(None, draw.record.values())],
+        "judges": len(draw.record["standby"]["output"]) if draw.record.get("standby") else 0,
+    }
+    return pdf.render("judging/pdf/draw.html", context, substitute=True)
+
+
+def _panels(draw: Draw, plan: Plan | None) -> dict[str, list[str]]:
+    """Entry → judges as drawn or accepted, by names of the record."""
+    if plan is None:
+        return (draw.record.get("judges") or {"output": {"panels": {}}})["output"]["panels"]
+    found: dict[str, list[str]] = {}
+    for entry, judge in pairs_of(plan):
+        found.setdefault(entry, []).append(judge)
+    return found

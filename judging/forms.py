@@ -148,3 +148,19 @@ class ConfirmImportForm(forms.Form):
     file = forms.RegexField(r"\A[0-9a-f]{64}\Z")
     name = forms.CharField(max_length=80)
     trim_from = forms.IntegerField(min_value=3, max_value=99)
+
+
+class MoveForm(forms.Form):
+    """A judge put in by hand; the names are those of the record, the reason stays on it."""
+
+    out = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    judge = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    other = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=160)
+
+
+class RepairForm(forms.Form):
+    """A change of judges that was shown: its check code and the reason."""
+
+    code = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    reason = forms.CharField(label=_("Reason"), max_length=160)

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from judging import draw as lots
-from judging import outcomes, ranking
+from judging import outcomes, planning, ranking
+from judging.masking import Names, secret_of
 from judging.models import Assignment, Draw, Place, Ranking
 from judging.queries.marks import mark_sets, seats_of
-from judging.states import AssignmentSource, DrawPurpose
+from judging.services.plans import pairs_of, plan_digest
+from judging.states import AssignmentSource, DrawPurpose, PlanState
 
 
 def differences_of_draw(draw: Draw) -> list[str]:
@@ -20,6 +22,8 @@ def differences_of_draw(draw: Draw) -> list[str]:
     if draw.drawn_at is None:
         return []
     found = [] if draw.commitment == lots.commitment(draw.secret) else ["commitment"]
+    if draw.mask and secret_of(draw.mask) != draw.secret:
+        found.append("names")
     if ranking.digest(draw.record) != draw.digest:
         found.append("digest")
     if draw.purpose == DrawPurpose.ORDER:
@@ -30,18 +34,48 @@ def differences_of_draw(draw: Draw) -> list[str]:
         if record.get("secret") != draw.secret or record.get("witness") != draw.witness:
             found.append(f"{name}: witness")
         found += [f"{name}: {part}" for part in lots.verify(record)]
-    return found + (_panels_apart(draw) if draw.purpose == DrawPurpose.JUDGES else _orders_apart(draw))
+    tables = {DrawPurpose.JUDGES: _panels_apart, DrawPurpose.ORDER: _orders_apart, DrawPurpose.FIT: _plan_apart}
+    return found + tables[draw.purpose](draw)
 
 
 def _panels_apart(draw: Draw) -> list[str]:
     """Entries whose drawn assignments are not those of the record. A replacement carries a reason, a drawn one none."""
-    seats = seats_of(draw.heat, set())
     stored: dict[str, set[str]] = {}
-    rows = Assignment.objects.filter(draw=draw, source=AssignmentSource.DRAW, reason="")
-    for judge, number in rows.values_list("judge_id", "participation__entry__number"):
-        stored.setdefault(number, set()).add(str(seats.get(judge, "?")))
+    for entry, judge in _stored(draw, Assignment.objects.filter(source=AssignmentSource.DRAW, reason="")):
+        stored.setdefault(entry, set()).add(judge)
+    told = Names(draw.mask).entries(_numbers(draw))
     panels = draw.record["judges"]["output"]["panels"]
-    return [f"assignments: {number}" for number in sorted(panels) if set(panels[number]) != stored.get(number, set())]
+    return [
+        f"assignments: {told.get(entry, entry)}"
+        for entry in sorted(panels)
+        if set(panels[entry]) != stored.get(entry, set())
+    ]
+
+
+def _stored(draw: Draw, assignments) -> set[tuple[str, str]]:
+    """The pairs in the tables, by their names on the record."""
+    seats, names = seats_of(draw.heat, set()), Names(draw.mask)
+    rows = assignments.filter(draw=draw).values_list("judge_id", "participation__entry__number")
+    return {(names.entry(number), names.judge(seats.get(judge, "?"))) for judge, number in rows}
+
+
+def _numbers(draw: Draw) -> list[str]:
+    return list(draw.heat.participations.values_list("entry__number", flat=True))
+
+
+def _plan_apart(draw: Draw) -> list[str]:
+    """What of the accepted plan doesn't fit: its digests, its rules, or assignments that are not in the tables."""
+    plan = draw.plans.filter(state=PlanState.ACCEPTED).first()
+    if plan is None:
+        return []
+    data = planning.unpacked(plan.problem)
+    found = [] if ranking.digest(data) == plan.problem_digest else ["plan: problem"]
+    if plan_digest(plan, plan.answer, plan.problem_digest, plan.versions) != plan.digest:
+        found.append("plan: digest")
+    pairs = pairs_of(plan)
+    found += [f"plan: {one.rule} {one.who}" for one in planning.Keeper(data).breaks(pairs)]
+    missing = set(pairs) - _stored(draw, Assignment.objects.all())
+    return found + [f"assignments: {entry} {judge}" for entry, judge in sorted(missing)]
 
 
 def _orders_apart(draw: Draw) -> list[str]:

@@ -11,8 +11,8 @@ from accounts.states import Role
 from contests.models import Heat, Season, Stage
 from contests.queries import grants_of, is_administrator, runs_season, seasons_visible_to, watches_season
 from contests.states import HeatState, SeasonState, StageKind
-from judging.models import Assignment, Draw, Invitation, Ranking, ScoreSheet
-from judging.states import ASIDE, DrawPurpose, InvitationState, SheetState
+from judging.models import Assignment, Draw, Invitation, Plan, Ranking, ScoreSheet
+from judging.states import ASIDE, DrawPurpose, InvitationState, PlanState, SheetState
 from projects.models import Participation
 from projects.states import Outcome
 
@@ -51,6 +51,13 @@ STEPS = {
         NextStep("invite", _("No judge is invited yet."), _("Invite judges"), "judging:judges", "user-plus"),
         NextStep("pledge", _("Judges still have to accept and sign."), _("See the answers"), "judging:judges", "users"),
         NextStep("draw", _("Enough judges have signed."), _("Draw the judges"), "judging:draw", "dice"),
+        NextStep(
+            "plan",
+            _("The seed is drawn. Look at the plan, then accept it."),
+            _("Assign the judges"),
+            "judging:plan",
+            "users",
+        ),
         NextStep("order", _("The presenting order is not drawn yet."), _("Draw the order"), "judging:draw", "dice"),
         NextStep("open", _("Everything is ready for scoring."), _("Open the scoring"), "judging:heat", "player-play"),
         NextStep("score", _("Judges are scoring."), _("See the progress"), "judging:progress", "progress"),
@@ -81,6 +88,7 @@ class HeatRow:
     drawn: bool = False
     ordered: bool = False
     committed: bool = False
+    seeded: bool = False
     next: NextStep | None = None
 
     @property
@@ -164,10 +172,11 @@ def rows_of(heats: list[Heat]) -> list[HeatRow]:
         rows[heat].invited += count
         if state == InvitationState.ACCEPTED and pledged:
             rows[heat].ready += count
-    for heat, purpose, drawn in Draw.objects.filter(heat__in=rows).values_list(
-        "heat", "purpose", Q(drawn_at__isnull=False)
+    accepted = Exists(Plan.objects.filter(draw=OuterRef("pk"), state=PlanState.ACCEPTED))
+    for heat, purpose, drawn, planned in Draw.objects.filter(heat__in=rows).values_list(
+        "heat", "purpose", Q(drawn_at__isnull=False), accepted
     ):
-        _note_draw(rows[heat], purpose, drawn)
+        _note_draw(rows[heat], purpose, drawn, planned)
     running = [pk for pk, row in rows.items() if row.heat.state == HeatState.OPEN]
     for heat, count, done in sheet_counts(running):
         rows[heat].sheets, rows[heat].submitted = count, done
@@ -176,12 +185,16 @@ def rows_of(heats: list[Heat]) -> list[HeatRow]:
     return list(rows.values())
 
 
-def _note_draw(row: HeatRow, purpose: str, drawn: bool) -> None:
+def _note_draw(row: HeatRow, purpose: str, drawn: bool, planned: bool) -> None:
     if purpose == DrawPurpose.ORDER:
         row.ordered |= drawn
+        return
+    row.committed |= not drawn
+    if purpose == DrawPurpose.FIT:
+        row.seeded |= drawn
+        row.drawn |= planned
     else:
         row.drawn |= drawn
-        row.committed |= not drawn
 
 
 def _counted(queryset, key: str):
@@ -202,7 +215,7 @@ def sheet_counts(heats) -> list[tuple[int, int, int]]:
 
 
 def next_step(row: HeatRow) -> str:
-    """The step that a heat waits for: invite, pledge, draw, order, open, score, lock, publish or done."""
+    """The step that a heat waits for: invite, pledge, draw, plan, order, open, score, lock, publish or done."""
     heat, live = row.heat, row.heat.stage.kind == StageKind.LIVE
     if heat.state == HeatState.PUBLISHED:
         return "done"
@@ -211,6 +224,8 @@ def next_step(row: HeatRow) -> str:
     if heat.state == HeatState.OPEN:
         return "lock" if row.sheets and row.submitted == row.sheets else "score"
     if not row.drawn:
+        if row.seeded:
+            return "plan"
         if row.ready >= max(heat.stage.judges_per_entry, 1):
             return "draw"
         return "pledge" if row.invited else "invite"

@@ -13,15 +13,18 @@ from contests.models import Heat
 from core import audit
 from core.problems import Refused
 from judging import draw as lots
-from judging.conflicts import excluded
-from judging.models import Assignment, Invitation, ScoreSheet
-from judging.queries.facts import reasons
+from judging.masking import Names
+from judging.models import Assignment, Draw, Invitation, ScoreSheet
+from judging.planning import Keeper, Rules, problem_of
+from judging.queries.fit import known, ready
+from judging.queries.plan import Told, sentence_of
 from judging.queries.pool import loads
+from judging.services.conflicts import declare_conflict
+from judging.services.draws import set_aside
 from judging.services.heats import _locked
-from judging.services.pool import declare_conflict
 from judging.services.sheets import _move as _move_sheet
 from judging.services.sheets import _reason, mark_absent
-from judging.states import AssignmentSource, DrawPurpose, InvitationState, SheetState
+from judging.states import AssignmentSource, DrawPurpose, SheetState
 
 OUT = frozenset({SheetState.RECUSED, SheetState.ABSTAINED, SheetState.ABSENT, SheetState.VOID})
 
@@ -48,9 +51,9 @@ def void_sheet(
 
 @transaction.atomic
 def replace_judge(sheet: ScoreSheet, *, reason: str, by, at: datetime | None = None) -> Assignment:
-    """Put the next judge in for one who fell out: the next of the drawn order without conflict and with room.
+    """Put the next judge in for one who fell out: the next of the drawn order who keeps every rule (`_next`).
 
-    Who signed only after the draw stands behind those who were drawn, by load and seat. Refused when nobody is left.
+    Refused when nobody is left.
     """
     at = at or timezone.now()
     heat = _unsettled(sheet)
@@ -89,42 +92,68 @@ def _of(sheet: ScoreSheet) -> ScoreSheet:
 
 
 def _next(heat: Heat, participation) -> tuple[int, int, str]:
-    """(judge, seat, source) of who comes next for this entry."""
-    ready = dict(
-        heat.invitations.filter(state=InvitationState.ACCEPTED, pledged_at__isnull=False)
-        .order_by("seat")
-        .values_list("seat", "judge_id")
-    )
-    held = loads(heat)
-    had = set(participation.assignments.values_list("judge_id", flat=True))
-    apart = excluded(reasons(heat, ready.values(), entries=[participation.entry_id]))
-    barred = had | apart.get(participation.entry_id, set())
-    drawn = heat.draws.filter(purpose=DrawPurpose.JUDGES, drawn_at__isnull=False).first()
-    if drawn is not None:
-        seat = lots.next_judge(
-            drawn.record["judges"],
-            participation.entry.number,
-            taken=[str(one) for one, judge in ready.items() if judge in barred],
-            loads={str(one): held.get(judge, 0) for one, judge in ready.items()},
-        )
-        if seat is not None and int(seat) in ready:
-            return ready[int(seat)], int(seat), AssignmentSource.DRAW
-    return _latecomer(heat, ready, held, barred)
+    """(judge, seat, source) of who comes next for this entry: the reserve in drawn order, then those drawn with the
+    others in the order drawn for this entry, then who signed later, by load and seat. Every rule is kept."""
+    seats, held = ready(heat), loads(heat)
+    drawn = heat.draws.filter(purpose__in=[DrawPurpose.JUDGES, DrawPurpose.FIT], drawn_at__isnull=False).first()
+    names = Names(drawn.mask if drawn else "")
+    check = _Fits(heat, participation, names, seats)
+    by_name = {names.judge(seat): seat for seat in seats}
+    free = {seat: (held.get(judge, 0), seat) for seat, judge in seats.items() if check.has_room(seat, held)}
+    order = [by_name[one] for one in _drawn_order(heat, drawn, participation, names, held, by_name)]
+    broken = None
+    for seat in [*order, *sorted(set(free) - set(order), key=free.get)]:
+        if seat not in free or check.had(seat):
+            continue
+        broken = check.broken(seat)
+        if broken is None:
+            return seats[seat], seat, AssignmentSource.DRAW if seat in order else AssignmentSource.HAND
+    nobody = _("No other judge is ready for this entry. Invite one more and have the pledge signed, then replace.")
+    if broken is None or broken.rule == "conflict" or drawn is None:
+        raise Refused(nobody)
+    raise Refused(f"{nobody} {sentence_of(Told(drawn), broken)}")
 
 
-def _latecomer(heat: Heat, ready: dict[int, int], held: dict[int, int], barred: set[int]) -> tuple[int, int, str]:
-    room = dict(heat.invitations.values_list("seat", "capacity"))
-    free = [
-        (held.get(judge, 0), seat)
-        for seat, judge in ready.items()
-        if judge not in barred and (room[seat] is None or held.get(judge, 0) < room[seat])
-    ]
-    if not free:
-        raise Refused(
-            _("No other judge is ready for this entry. Invite one more and have the pledge signed, then replace.")
-        )
-    seat = min(free)[1]
-    return ready[seat], seat, AssignmentSource.HAND
+def _drawn_order(heat: Heat, drawn: Draw | None, participation, names: Names, held, by_name) -> list[str]:
+    if drawn is None:
+        return []
+    standby = drawn.record.get("standby")
+    reserve = [one for one in set_aside(heat, standby) if one in by_name]
+    there = drawn.record["judges"]["inputs"]["judges"] if "judges" in drawn.record else standby["inputs"]["ids"]
+    lot = lots.Lot(drawn.secret, drawn.witness)
+    others = lot.order(there, f"{lots.JUDGES}:{names.entry(participation.entry.number)}")
+    return reserve + [one for one in others if one in by_name and one not in reserve]
+
+
+class _Fits:
+    """Whether a judge may sit in for an entry: no conflict, room, and the rules of the stage for its whole panel."""
+
+    def __init__(self, heat: Heat, participation, names: Names, seats: dict[int, int]):
+        self.names, self.seats = names, seats
+        rules = Rules.of(heat.stage).without("load_min")
+        facts = known(heat, names, seats, texts=False, only=participation.pk).facts
+        self.keeper = Keeper(problem_of(facts, rules, seed=""))
+        self.load_max, self.capacity = rules.load_max, dict(heat.invitations.values_list("seat", "capacity"))
+        self.entry = names.entry(participation.entry.number)
+        self.judges = set(participation.assignments.values_list("judge_id", flat=True))
+        sitting = participation.assignments.exclude(sheet__state__in=OUT).values_list("judge_id", flat=True)
+        by_judge = {judge: names.judge(seat) for seat, judge in seats.items()}
+        self.sitting = [by_judge[one] for one in sitting if one in by_judge]
+
+    def had(self, seat: int) -> bool:
+        return self.seats[seat] in self.judges
+
+    def has_room(self, seat: int, held: dict[int, int]) -> bool:
+        limits = [one for one in (self.capacity[seat], self.load_max) if one is not None]
+        return held.get(self.seats[seat], 0) < min(limits, default=held.get(self.seats[seat], 0) + 1)
+
+    def broken(self, seat: int):
+        """The first rule that the panel would break; what asks for a least number counts once the panel is full."""
+        pairs = [(self.entry, one) for one in (*self.sitting, self.names.judge(seat))]
+        found = self.keeper.breaks(pairs, only=frozenset({self.entry}))
+        if any(one.rule == "demand" for one in found):
+            found = [one for one in found if one.rule in {"conflict", "group_max"}]
+        return found[0] if found else None
 
 
 @transaction.atomic

@@ -1,24 +1,34 @@
 """The draw on the organiser's page and its public record, and the panel of one entry with its replacements."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contests.states import StageKind
 from core.problems import Refused, authorize
-from judging import services
+from judging import exports, services
 from judging.forms import VoidForm, WitnessForm
 from judging.models import Draw, ScoreSheet
 from judging.queries import heats as queries
+from judging.queries.plan import JudgeName, Told
 from judging.states import DrawPurpose
 from judging.views.heats import answer, heat_of
+
+RUNS = {
+    DrawPurpose.JUDGES: services.draw_judges,
+    DrawPurpose.FIT: services.draw_seed,
+    DrawPurpose.ORDER: services.draw_order,
+}
 
 
 def _draw_page(request, heat, *, form=None, refused=None, status=200):
     draws = {one.purpose: one for one in heat.draws.defer("record", "secret").select_related("by")}
-    steps = [DrawPurpose.JUDGES] + ([DrawPurpose.ORDER] if heat.stage.kind == StageKind.LIVE else [])
+    steps = [services.way_of(heat)] + ([DrawPurpose.ORDER] if heat.stage.kind == StageKind.LIVE else [])
     context = {
         "heat": heat,
         "row": queries.rows_of([heat])[0],
@@ -26,8 +36,18 @@ def _draw_page(request, heat, *, form=None, refused=None, status=200):
         "steps": [(purpose, draws.get(purpose)) for purpose in steps],
         "form": form or WitnessForm(),
         "refused": refused,
+        "standby": _standby(heat, draws),
     }
     return render(request, "judging/draw.html", context, status=status)
+
+
+def _standby(heat, draws) -> list[JudgeName]:
+    """The reserve in drawn order, by name: an organiser has to call them."""
+    drawn = next((one for purpose, one in draws.items() if purpose != DrawPurpose.ORDER and one.drawn_at), None)
+    if drawn is None:
+        return []
+    told, record = Told(drawn), Draw.objects.values_list("record__standby", flat=True).get(pk=drawn.pk)
+    return [told.judges[one] for one in services.set_aside(heat, record) if one in told.judges]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,13 +72,13 @@ def draw(request, pk):
     form = WitnessForm(request.POST)
     if not form.is_valid():
         return _draw_page(request, heat, form=form, status=422)
-    run = services.draw_judges if purpose == DrawPurpose.JUDGES else services.draw_order
+    run = RUNS[purpose]
     try:
         run(waiting, by=request.user, **form.cleaned_data)
     except Refused as refusal:
         return _draw_page(request, heat, form=form, refused=refusal, status=422)
     messages.success(request, _("Drawn, and on record. Anybody can repeat it from the record."))
-    return redirect("judging:draw", pk)
+    return redirect("judging:plan" if purpose == DrawPurpose.FIT else "judging:draw", pk)
 
 
 @login_not_required
@@ -77,6 +97,26 @@ def draw_record(request, pk):
         "inputs": _input_digests(found),
     }
     return render(request, "judging/draw_record.html", context)
+
+
+@login_not_required
+@require_safe
+def draw_bundle(request, pk):
+    """The record for an outsider's check (`static/verify/redraw.py`); the secret is in it once scoring is locked."""
+    found = get_object_or_404(Draw.objects.select_related("heat__stage__season"), pk=pk)
+    response = JsonResponse(exports.draw_bundle(found), json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="draw-{found.pk}.json"'
+    return response
+
+
+@require_safe
+def draw_pdf(request, pk):
+    """The record on paper, with the lines to sign on."""
+    heats = queries.heats_visible_to(request.user)
+    drawn = Draw.objects.filter(drawn_at__isnull=False, heat__in=heats)
+    found = get_object_or_404(drawn.select_related("heat__stage__season__contest", "by"), pk=pk)
+    authorize(request.user, "judging.watch_heat", found.heat)
+    return FileResponse(BytesIO(exports.draw_pdf(found)), filename=f"{found}.pdf", content_type="application/pdf")
 
 
 def _input_digests(found: Draw) -> list[str]:

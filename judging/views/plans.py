@@ -1,0 +1,142 @@
+"""The assignment by fit on the organiser's pages: the plan before it counts, one entry of it, and later changes."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.problems import Refused, authorize
+from judging import services
+from judging.forms import MoveForm, RepairForm
+from judging.queries import plan as queries
+from judging.services.plans import pairs_of
+from judging.services.repairs import EVEN, FILL
+from judging.states import DrawPurpose, PlanState
+from judging.views.heats import heat_of
+
+ROWS_PER_PAGE = 50
+
+
+def _stage_url(heat) -> str:
+    return reverse("contests:part", args=[heat.stage.season_id, "stages", heat.stage_id])
+
+
+def _plan_page(request, heat, *, refused=None, status=200):
+    plan = queries.latest(heat)
+    context = {"heat": heat, "plan": plan, "refused": refused, "stage_url": _stage_url(heat)}
+    context["runs"] = request.user.has_perm("judging.run_heat", heat)
+    context["drawn"] = heat.draws.filter(purpose=DrawPurpose.FIT, drawn_at__isnull=False).exists()
+    if plan is not None and plan.state == PlanState.IMPOSSIBLE:
+        told = queries.Told(plan.draw)
+        context |= {"reasons": queries.reasons_of(plan, told)}
+        context["ways"] = queries.ways_out(plan, told, stage_url=context["stage_url"])
+    elif plan is not None and plan.answer.get("pairs"):
+        review = queries.Review(plan, queries.Told(plan.draw), pairs_of(plan))
+        show = "judges" if request.GET.get("show") == "judges" else "entries"
+        rows = review.judges if show == "judges" else review.entries
+        page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"review": review, "show": show, "page": page}
+    return render(request, "judging/plan.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request, pk):
+    """Make a plan, look at its loads, cover, fit and prices, and accept it."""
+    heat = heat_of(request, pk)
+    if request.method != "POST":
+        return _plan_page(request, heat)
+    authorize(request.user, "judging.run_heat", heat)
+    try:
+        done = _act(request, heat)
+    except Refused as refusal:
+        return _plan_page(request, heat, refused=refusal, status=422)
+    messages.success(request, done)
+    return redirect("judging:plan", pk)
+
+
+def _act(request, heat) -> str:
+    act = request.POST.get("act", "")
+    if act == "make":
+        made = services.make_plan(heat, by=request.user)
+        if made.state == PlanState.SOLVING:
+            return _("The plan is being computed. This page shows how far it is.")
+        return _("The plan is computed. Nobody is assigned before you accept it.")
+    found = queries.latest(heat)
+    if found is None:
+        raise Refused(_("There is no plan yet. Make one first."))
+    if act == "prices":
+        services.ask_prices(found, by=request.user)
+        return _("The price of each rule is being computed. You can leave the page meanwhile.")
+    services.accept_plan(found, by=request.user)
+    return _("Accepted. Every judge has the sheets; next, open the scoring.")
+
+
+# ---------------------------------------------------------------- one entry
+
+
+def _entry_page(request, heat, plan, participation, *, form=None, refused=None, status=200):
+    told = queries.Told(plan.draw)
+    record = told.names.entry(participation.entry.number)
+    review = queries.Review(plan, told, pairs_of(plan))
+    asked = request.GET.get("judge", "") or (form.data.get("judge", "") if form else "")
+    context = {
+        "heat": heat, "plan": plan, "participation": participation, "form": form or MoveForm(), "refused": refused,
+        "panel": review.panel(record), "others": review.others(record), "asked": asked,
+        "because": review.why_not(record, asked) if asked in review.keeper.column else None,
+        "runs": request.user.has_perm("judging.run_heat", heat) and plan.state == PlanState.READY,
+    }  # fmt: skip
+    return render(request, "judging/plan_entry.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_entry(request, pk, participation):
+    """Why these judges and why not that one; another judge by hand, if every rule still holds."""
+    heat = heat_of(request, pk)
+    found = get_object_or_404(heat.participations.select_related("entry", "track"), pk=participation)
+    plan = queries.latest(heat)
+    if plan is None or not plan.answer.get("pairs"):
+        return redirect("judging:plan", pk)
+    if request.method != "POST":
+        return _entry_page(request, heat, plan, found)
+    authorize(request.user, "judging.run_heat", heat)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _entry_page(request, heat, plan, found, form=form, status=422)
+    try:
+        entry = queries.Told(plan.draw).names.entry(found.entry.number)
+        services.move_pair(plan, entry=entry, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        return _entry_page(request, heat, plan, found, form=form, refused=refusal, status=422)
+    messages.success(request, _("Changed. Every rule still holds."))
+    return redirect("judging:plan_entry", pk, participation)
+
+
+# ---------------------------------------------------------------- afterwards
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def repair(request, pk):
+    """Fill the seats of judges who dropped out, or level unread work: shown first, then carried out."""
+    heat = heat_of(request, pk)
+    authorize(request.user, "judging.run_heat", heat)
+    kind = EVEN if request.GET.get("kind") == EVEN else FILL
+    form = RepairForm(request.POST or None)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.carry_out(heat, kind=kind, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, _("Done: %(count)s entries have changed judges.") % {"count": len(made.changes)})
+            return redirect("judging:progress", pk)
+    context = {"heat": heat, "kind": kind, "form": form, "refused": refused}
+    try:
+        proposal = services.propose(heat, kind=kind)
+    except Refused as refusal:
+        context["refused"] = refused or refusal
+    else:
+        context |= {"proposal": proposal, "rows": queries.changes_of(proposal)}
+    return render(request, "judging/repair.html", context, status=422 if request.method == "POST" else 200)
