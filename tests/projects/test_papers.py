@@ -28,7 +28,9 @@ def text_of(body: bytes) -> str:
 @pytest.fixture
 def season():
     season = drafts.open_season()
-    factories.DocumentRequirementFactory(season=season, kind="other", label="报名表盖章扫描件", formats=["pdf"], signed=True)
+    factories.DocumentRequirementFactory(
+        season=season, kind="other", label="报名表盖章扫描件", formats=["pdf"], signed=True
+    )
     return season
 
 
