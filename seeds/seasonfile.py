@@ -130,11 +130,13 @@ def _bureau_units(row: dict) -> list[dict]:
 
 
 def _unit(body: Body, kind: str) -> dict:
-    return {"organisation": body.key, "kind": kind, "name": body.short_name, "region": body.region, "parent": None}
+    return {"organisation": body.key, "kind": kind, "name": body.short_name, "name_en": body.name_en,
+            "region": body.region, "parent": None}  # fmt: skip
 
 
 def _named(row: dict) -> dict:
-    return {name: row[name] for name in ("name", "kind", "parent", "region", "accepts_entries", "phone") if name in row}
+    names = ("name", "name_en", "kind", "parent", "region", "accepts_entries", "phone")
+    return {name: row[name] for name in names if name in row}
 
 
 def _city_of(body: Body) -> str:

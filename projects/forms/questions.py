@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from contests.models import Question
 from contests.states import QuestionKind
+from core.language import local
 from core.templatetags.luyan import plain
 from projects import questions
 from projects.forms.fields import NOTHING, checked
@@ -168,5 +169,5 @@ class TableWidget(forms.Widget):
                 for place, row in enumerate(rows)]  # fmt: skip
 
     def _cell(self, name: str, place: int, column: dict, row: dict) -> Cell:
-        label = questions.with_unit(questions.local(column), column.get("unit", ""))
+        label = questions.with_unit(questions.local(column), local(column, "unit"))
         return Cell(f"{name}-{place}-{column['code']}", label, column.get("kind", "text"), row.get(column["code"], ""))

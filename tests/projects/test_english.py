@@ -3,13 +3,15 @@
 import re
 from datetime import date
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from contests.models import Declaration, DocumentRequirement, EligibilityRule, RecommendingUnit
+from contests.models import Contest, Declaration, DocumentRequirement, RecommendingUnit, Season
 from projects import services
 from projects.states import MemberKind, Step
+from seeds.reference import load_contests
 from tests import factories
 from tests.projects import drafts
 
@@ -21,17 +23,43 @@ PASSPORT = {"name": "María-José Núñez van der Berg", "id_kind": "passport", 
 
 @pytest.fixture
 def season():
-    season = drafts.open_season(contact="Contest office, +86 531 0000 0000")
-    season.contest.name = season.contest.short_name = "Contest"
-    season.contest.save()
-    season.tracks.update(note="")
-    RecommendingUnit.objects.filter(season=season).update(name="Jinan office")
-    DocumentRequirement.objects.filter(season=season).update(label="Deck", formats=["pdf", "pptx"])
-    Declaration.objects.filter(season=season).update(title="Truth", text="Everything is true.")
-    factories.EligibilityRuleFactory(season=season, kind="team_max", number=5, phrase="at most five")
-    factories.EligibilityRuleFactory(season=season, kind="born_on_or_after", date=date(1990, 1, 1), phrase="young")
-    EligibilityRule.objects.update(source="Notice")
-    return season
+    """Texts of the season in Chinese, each with its English; conditions, questions and a consent of members."""
+    made = drafts.open_season(
+        contact="大赛组委会办公室", contact_en="Contest office, +86 531 0000 0000",
+        notice_text="各市：", notice_text_en="To all cities:",
+        sample=True, sample_note="日期为示例", sample_note_en="Dates are samples",
+    )  # fmt: skip
+    Contest.objects.update(short_name_en="Contest", purpose="以赛引才", purpose_en="Brings talent")
+    made.contest.refresh_from_db()
+    made.tracks.update(note="装备制造", note_en="Equipment")
+    RecommendingUnit.objects.update(name_en="Jinan office")
+    DocumentRequirement.objects.update(label_en="Deck", note="二十页以内", note_en="20 pages at most")
+    Declaration.objects.update(title_en="Truth", text_en="Everything is true.")
+    factories.DeclarationFactory(
+        season=made, code="member_consent", title="成员同意", title_en="Consent", text="同意。", text_en="I agree.",
+        required=False,
+    )  # fmt: skip
+    words = {"source": "往届通知", "source_en": "Earlier notices"}
+    factories.EligibilityRuleFactory(season=made, kind="team_max", number=5, phrase_en="at most five", **words)
+    factories.EligibilityRuleFactory(
+        season=made, kind="born_on_or_after", date=date(1990, 1, 1), phrase="青年", phrase_en="young", **words
+    )
+    factories.QuestionFactory(
+        season=made,
+        code="people",
+        kind="number",
+        unit="人",
+        unit_en="people",
+        help_text="在职",
+        help_text_en="Employed",
+    )
+    factories.QuestionFactory(
+        season=made, code="holders", kind="table", required=False,
+        columns=[
+            {"code": "a", "label": "金额", "label_en": "Amount", "kind": "number", "unit": "万元", "unit_en": "wan"}
+        ],
+    )  # fmt: skip
+    return made
 
 
 @pytest.fixture
@@ -53,7 +81,8 @@ def entry(season):
         by=user,
     )
     services.upload_document(entry, season.documentrequirements.get(), drafts.pdf(), name="deck.pdf", by=user)
-    services.agree_to(entry, declarations=season.declarations.all(), by=user)
+    services.agree_to(entry, declarations=season.declarations.exclude(code="member_consent"), by=user)
+    services.save_step(entry, Step.QUESTIONS, {"people": "3", "holders": [{"a": "7"}]}, by=user)
     return entry
 
 
@@ -98,9 +127,34 @@ def test_the_invitation_speaks_english(client, entry):
     assert chinese(client, link_of(invitation)) == set()
 
 
-def test_a_rule_says_in_english_what_it_means(season):
-    rule = season.eligibilityrules.get(kind="born_on_or_after")
+def test_the_papers_speak_english(browser, entry):
     with override("en"):
-        assert rule.local_phrase == "Leader born on or after a date: 1 Jan 1990 (young)"
-        assert season.documentrequirements.get().local_label == "Pitch deck (Deck)"
-    assert (rule.local_phrase, season.documentrequirements.get().local_label) == ("young", "Deck")
+        services.submit(entry, by=entry.project.owner)
+    for name in ("receipt", "entry_form"):
+        answer = browser.get(reverse(f"projects:{name}", args=[entry.pk]))
+        text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content))
+        assert set(HAN.findall(text)) == set()
+        assert {"Deck", "Truth"} <= set(text.split())
+
+
+def test_without_english_a_rule_says_what_it_means_and_a_paper_its_kind(season):
+    rule = season.eligibilityrules.get(kind="born_on_or_after")
+    paper = season.documentrequirements.get()
+    with override("en"):
+        assert (rule.local_phrase, paper.local_label) == ("young", "Deck")
+        rule.phrase_en = paper.label_en = ""
+        assert rule.local_phrase == "Leader born on or after a date: 1 Jan 1990 (青年)"
+        assert paper.local_label == "Pitch deck (路演文稿)"
+    assert (rule.local_phrase, paper.local_label) == ("青年", "路演文稿")
+
+
+def test_every_contest_of_the_reference_data_has_its_english(client):
+    """The public pages of all editions, and where an entrant reads whether to enter."""
+    seasons = load_contests(by=factories.UserFactory(is_superuser=True), today=date(2026, 9, 20))
+    Season.objects.update(state="running")
+    client.cookies["django_language"] = "en"
+    pages = ["/", reverse("contests:list"), reverse("contests:notices")]
+    pages += [reverse("contests:season", args=[one.contest.slug, one.year]) for one in seasons.values()]
+    pages += [reverse("projects:start", args=[one.pk]) for one in seasons.values()]
+
+    assert {path: found for path in pages if (found := chinese(client, path))} == {}
