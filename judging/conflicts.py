@@ -8,13 +8,17 @@ Numbered rules, each with the fact that it rests on:
    name was only typed, by name.
 3. A judge from the entry's city never judges it where the stage says so; elsewhere the city is no reason.
 4. A judge who studied at the school of somebody on the team is a soft reason: shown, not excluded.
-5. A declared conflict counts as declared, for one entry or for everything of one organisation.
+5. A judge never judges an entry in whose company their employer holds shares. A shareholder of the judge's own name is
+   a soft reason: a name alone is no proof.
+6. A judge who advised another project of the same leader or company never judges the entry.
+7. A declared conflict counts as declared, for one entry or for everything of one organisation.
+8. A reason found here that was lifted, with its reason on record, is none any more; team membership is never lifted.
 
 The facts are indexed by body, city and school, so that the work grows with the conflicts, not with judges × entries.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +26,7 @@ from judging.states import ConflictKind
 
 TEAM, EMPLOYER = ConflictKind.TEAM.value, ConflictKind.EMPLOYER.value
 SCHOOL, CITY = ConflictKind.SCHOOL.value, ConflictKind.CITY.value
+HOLDING, COACHING = ConflictKind.HOLDING.value, ConflictKind.COACHING.value
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,13 @@ class JudgeFacts:
     city: str = ""
     city_name: str = ""
     school: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class EntryFacts:
-    """What is known of one entry: its team (person ids), its bodies (organisation ids), typed names, its city."""
+    """What is known of one entry: its team (person ids), its bodies (organisation ids), typed names, its city, its
+    shareholders by row and by name, and who advised another project of its leader or company."""
 
     pk: int
     city: str = ""
@@ -47,6 +54,9 @@ class EntryFacts:
     bodies: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
     schools: frozenset[str] = frozenset()
+    holders: frozenset[int] = frozenset()
+    holder_names: frozenset[str] = frozenset()
+    coaches: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,14 +82,20 @@ class Found(NamedTuple):
 
 
 def found(
-    judges: Iterable[JudgeFacts], entries: Iterable[EntryFacts], declared: Iterable[Declared] = (), *, avoid_city: bool
+    judges: Iterable[JudgeFacts],
+    entries: Iterable[EntryFacts],
+    declared: Iterable[Declared] = (),
+    *,
+    avoid_city: bool,
+    lifted: Container[tuple[int, int, str]] = (),
 ) -> list[Found]:
     """Every reason between these judges and entries, each pair and kind once, in the order of judge and entry."""
     judges, entries = list(judges), list(entries)
     index = _Index(judges)
     reasons: dict[tuple, Found] = {}
     for entry in entries:
-        _keep(reasons, index.reasons(entry, avoid_city=avoid_city))
+        more = index.reasons(entry, avoid_city=avoid_city)
+        _keep(reasons, (one for one in more if one.kind == TEAM or one[:3] not in lifted))
     _keep(reasons, _declared(declared, {judge.pk for judge in judges}, entries))
     return [reasons[key] for key in sorted(reasons)]
 
@@ -106,7 +122,7 @@ class _Index:
 
     def __init__(self, judges: list[JudgeFacts]):
         self.by_person, self.by_body, self.by_name = defaultdict(list), defaultdict(list), defaultdict(list)
-        self.by_city, self.by_school = defaultdict(list), defaultdict(list)
+        self.by_city, self.by_school, self.by_own_name = defaultdict(list), defaultdict(list), defaultdict(list)
         for judge in judges:
             self.by_person[judge.person].append(judge)
             for index, key in (
@@ -114,6 +130,7 @@ class _Index:
                 (self.by_name, plain(judge.employer_name)),
                 (self.by_city, judge.city),
                 (self.by_school, plain(judge.school)),
+                (self.by_own_name, plain(judge.name)),
             ):
                 if key:
                     index[key].append(judge)
@@ -122,9 +139,13 @@ class _Index:
         for person in entry.people:
             for judge in self.by_person.get(person, ()):
                 yield Found(judge.pk, entry.pk, TEAM, True)
+        for person in entry.coaches - entry.people:
+            for judge in self.by_person.get(person, ()):
+                yield Found(judge.pk, entry.pk, COACHING, True)
         for body in entry.bodies:
             for judge in self.by_body.get(body, ()):
                 yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
+        yield from self._holders(entry)
         for name in {plain(name) for name in entry.names} - {""}:
             for judge in self.by_name.get(name, ()):
                 yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
@@ -136,6 +157,17 @@ class _Index:
         if avoid_city and entry.city:
             for judge in self.by_city.get(entry.city, ()):
                 yield Found(judge.pk, entry.pk, CITY, True, judge.city_name)
+
+
+    def _holders(self, entry: EntryFacts) -> Iterable[Found]:
+        for body in entry.holders:
+            for judge in self.by_body.get(body, ()):
+                yield Found(judge.pk, entry.pk, HOLDING, True, judge.employer_name)
+        for name in {plain(name) for name in entry.holder_names} - {""}:
+            for judge in self.by_name.get(name, ()):
+                yield Found(judge.pk, entry.pk, HOLDING, True, judge.employer_name)
+            for judge in self.by_own_name.get(name, ()):
+                yield Found(judge.pk, entry.pk, HOLDING, False, judge.name)
 
 
 def _declared(declared: Iterable[Declared], judges: set[int], entries: list[EntryFacts]) -> Iterable[Found]:

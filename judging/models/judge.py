@@ -109,6 +109,10 @@ class ConflictQuerySet(models.QuerySet):
     def live(self):
         return self.filter(lifted_at=None)
 
+    def barring(self):
+        """Those that hide an entry from its judge."""
+        return self.live().filter(hard=True)
+
 
 class Conflict(models.Model):
     """回避 · why a judge may not (hard) or should rather not (soft) judge an entry: who says so, from where, and how it

@@ -2,36 +2,71 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
 
 from contests.models import Heat
 from judging import conflicts
-from judging.models import Conflict, Judge
+from judging.models import Conflict, Holding, Judge
 from projects.models import Entry, TeamMember
+from projects.states import MemberKind
 
 
 def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None = None) -> list[conflicts.Found]:
-    """Every reason between these judges and the entries of a heat (or some of them): four queries."""
+    """Every reason between these judges and the entries of a heat (or some of them): eight queries."""
     judges = list(judges)
     wanted = Entry.objects.filter(participations__heat=heat)
     if entries is not None:
         wanted = wanted.filter(pk__in=list(entries))
     return conflicts.found(
-        judge_facts(judges), entry_facts(wanted), declared(judges), avoid_city=heat.stage.avoid_same_city
+        judge_facts(judges),
+        entry_facts(wanted, coached(judges)),
+        declared(judges),
+        avoid_city=heat.stage.avoid_same_city,
+        lifted=lifted(judges),
     )
 
 
 def judge_facts(judges: list[int]) -> list[conflicts.JudgeFacts]:
     rows = Judge.objects.filter(pk__in=judges).values_list(
-        "pk", "person_id", "employer_id", "employer__name", "region_id", "region__short_name", "person__school"
-    )
+        "pk", "person_id", "employer_id", "employer__name", "region_id", "region__short_name", "person__school",
+        "person__name",
+    )  # fmt: skip
     return [
-        conflicts.JudgeFacts(pk, person, employer, name or "", _city(region), region_name or "", school)
-        for pk, person, employer, name, region, region_name, school in rows
+        conflicts.JudgeFacts(pk, person, employer, name or "", _city(region), region_name or "", school, own)
+        for pk, person, employer, name, region, region_name, school, own in rows
     ]
 
 
-def entry_facts(entries) -> list[conflicts.EntryFacts]:
+@dataclass
+class Coached:
+    """Who advised whom: leaders and companies of all projects, each with the persons of judges who advised them."""
+
+    leaders: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    companies: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def of(self, leader: int | None, company: int | None) -> set[int]:
+        return self.leaders.get(leader, set()) | self.companies.get(company, set())
+
+
+def coached(judges: list[int]) -> Coached:
+    """Whom these judges advise or advised, in any project: two queries."""
+    found, advised = Coached(), defaultdict(set)
+    advice = TeamMember.objects.filter(kind=MemberKind.ADVISER, person__judge__in=judges)
+    for project, person, company in advice.values_list("project_id", "person_id", "project__company_id"):
+        advised[project].add(person)
+        if company:
+            found.companies[company].add(person)
+    led = TeamMember.objects.filter(kind=MemberKind.LEADER, project__in=advised)
+    for project, leader in led.values_list("project_id", "person_id"):
+        found.leaders[leader] |= advised[project]
+    return found
+
+
+def entry_facts(entries, coached: Coached | None = None) -> list[conflicts.EntryFacts]:
     """Facts of a queryset of entries. The team is read as it stands now, not as it was at submission."""
+    coached = coached or Coached()
     people, bodies, schools = defaultdict(set), defaultdict(set), defaultdict(set)
     team = TeamMember.objects.filter(project__entries__in=entries).values_list(
         "project_id", "person_id", "person__employer_id", "person__school"
@@ -40,6 +75,7 @@ def entry_facts(entries) -> list[conflicts.EntryFacts]:
         people[project].add(person)
         bodies[project].add(employer)
         schools[project].add(school)
+    holders = _holders(entries)
     rows = entries.values_list(
         "pk", "project_id", "region_id", "leader_id", "company_name", "project__company_id", "unit__organisation_id"
     )
@@ -51,14 +87,55 @@ def entry_facts(entries) -> list[conflicts.EntryFacts]:
             bodies=frozenset({*bodies[project], company, unit} - {None}),
             names=frozenset({company_name} - {""}),
             schools=frozenset(schools[project] - {""}),
+            holders=frozenset(holders.bodies(pk, company, company_name)),
+            holder_names=frozenset(holders.names(pk, company, company_name)),
+            coaches=frozenset(coached.of(leader, company)),
         )
         for pk, project, region, leader, company_name, company, unit in rows
     ]
 
 
+class _Holders:
+    """Shareholders by the entry that states them, and by the company that they are known to hold shares in."""
+
+    def __init__(self, rows):
+        self.found = defaultdict(set)
+        for entry, company, company_name, holder, holder_name in rows:
+            keys = [("entry", entry)] if entry else [("body", company), ("name", conflicts.plain(company_name))]
+            for key in keys:
+                self.found[key].add((holder, holder_name))
+
+    def _of(self, entry: int, company: int | None, name: str) -> set[tuple[int | None, str]]:
+        keys = [("entry", entry)]
+        keys += [("body", company)] if company else []
+        keys += [("name", conflicts.plain(name))] if name else []
+        return set().union(*(self.found.get(key, ()) for key in keys))
+
+    def bodies(self, entry: int, company: int | None, name: str) -> set[int]:
+        return {holder for holder, _name in self._of(entry, company, name) if holder}
+
+    def names(self, entry: int, company: int | None, name: str) -> set[str]:
+        return {name for _holder, name in self._of(entry, company, name)}
+
+
+def _holders(entries) -> _Holders:
+    known = Q(company__in=entries.exclude(project__company=None).values("project__company"))
+    known |= Q(company_name__in=entries.exclude(company_name="").values("company_name"))
+    wanted = Holding.objects.filter(Q(entry__in=entries) | (Q(entry=None) & known))
+    return _Holders(wanted.values_list("entry_id", "company_id", "company_name", "holder_id", "holder_name"))
+
+
+def lifted(judges: list[int]) -> set[tuple[int, int, str]]:
+    """(judge, entry, kind) of what was lifted: found again in the data, it stays lifted."""
+    rows = Conflict.objects.filter(judge__in=judges, entry__isnull=False, lifted_at__isnull=False)
+    return set(rows.values_list("judge_id", "entry_id", "kind"))
+
+
 def declared(judges: list[int]) -> list[conflicts.Declared]:
-    rows = Conflict.objects.filter(judge__in=judges).values_list(
-        "judge_id", "kind", "hard", "source", "entry_id", "organisation_id"
+    rows = (
+        Conflict.objects.live()
+        .filter(judge__in=judges)
+        .values_list("judge_id", "kind", "hard", "source", "entry_id", "organisation_id")
     )
     return [conflicts.Declared(*row) for row in rows]
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from contests.models import Criterion
 from judging import steps as words
 from judging.models import MarkRevision, Place, Ranking
-from judging.queries.heats import heats_visible_to
+from judging.queries.own import heats_open_to
 from judging.steps import Cell
 from projects.models import Entry
 from projects.states import Outcome
@@ -27,12 +27,20 @@ MOST_SEATS = 11
 
 def rankings_visible_to(user):
     """Rankings of the heats that one organises or supervises; nobody else sees one before its release."""
-    return Ranking.objects.filter(heat__in=heats_visible_to(user))
+    return Ranking.objects.filter(heat__in=heats_open_to(user))
 
 
 def light():
     """Rankings without their stored marks and results."""
     return Ranking.objects.defer("rule", "inputs", "result")
+
+
+def rankings_to_try(user, most: int):
+    """The newest version of every ranking that one may see and that is not too long to be ranked while one waits."""
+    newer = Ranking.objects.filter(heat=OuterRef("heat"), track=OuterRef("track"), version__gt=OuterRef("version"))
+    found = rankings_visible_to(user).filter(~Exists(newer), summary__entries__lte=most)
+    found = found.select_related("heat__stage__season__contest", "track").defer("rule", "inputs", "result")
+    return found.order_by("-frozen_at", "track__order")
 
 
 @dataclass(frozen=True)

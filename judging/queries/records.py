@@ -8,6 +8,7 @@ from contests.queries import is_administrator, seasons_visible_to
 from contests.states import HeatState
 from core.models import AuditEntry
 from judging.models import Draw, MarkRevision, Ranking
+from judging.rules import own_heats
 
 HEATS_PER_PAGE = 10
 CORRECTIONS_SHOWN = 50
@@ -18,6 +19,7 @@ def record_page(user, page: str | None) -> Page:
     heats = Heat.objects.all()
     if not is_administrator(user):
         heats = heats.filter(stage__season__in=seasons_visible_to(user))
+    heats = heats.exclude(pk__in=own_heats(user))
     rankings = Ranking.objects.defer("rule", "inputs", "result").select_related("track", "by")
     draws = Draw.objects.defer("record", "secret").select_related("by").order_by("pk")
     shown = (

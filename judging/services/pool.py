@@ -1,7 +1,7 @@
 """The judges of a heat before its draw: who is asked, what they answer and sign, whom they may not judge."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,28 +9,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
 from contests.models import Heat
 from core import audit
 from core.problems import Refused
-from judging.conflicts import plain
 from judging.models import Assignment, Conflict, Invitation, Judge
 from judging.queries.heats import late_judges
+from judging.queries.promises import has_signed
+from judging.services.conflicts import declare_conflict
 from judging.services.heats import _locked, _locked_in_preparation
-from judging.states import InvitationState
+from judging.services.promises import sign_texts
+from judging.states import ConflictSide, InvitationState, PromiseKind
 from messaging.services import send
+from projects.models import Entry
 
-
-@transaction.atomic
-def enrol(person: Person, *, kind: str, by, fields=(), employer=None, region=None, title: str = "", at=None) -> Judge:
-    """Put a person into the judge library; somebody who is there already stays as they are."""
-    judge, made = Judge.objects.get_or_create(
-        person=person,
-        defaults={"kind": kind, "fields": list(fields), "employer": employer, "region": region, "title": title},
-    )
-    if made:
-        audit.record(judge, "judge.enrol", by=by, after={"kind": kind, "fields": list(fields)}, at=at)
-    return judge
+ANSWERED = [
+    "state", "reason", "answered_at", "capacity", "free_from", "free_until", "pledged_name", "pledged_at", "declared_at",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -60,7 +54,7 @@ def invite_many(
             _("%(judges)s can't be invited: marked as not available. Choose others.") % {"judges": "、".join(away[:5])}
         )
     made = Invitation.objects.bulk_create(
-        Invitation(heat=heat, judge=judge, seat=number, capacity=capacity, sent_at=at)
+        Invitation(heat=heat, judge=judge, seat=number, asked_capacity=capacity, capacity=capacity, sent_at=at)
         for number, judge in enumerate(fresh, start=seat + 1)
     )
     with audit.batched():
@@ -88,22 +82,33 @@ def _tell(heat: Heat, judges: dict[int, Judge], invitations: list[Invitation]) -
 
 
 @transaction.atomic
-def answer(invitation: Invitation, *, accepted: bool, by, at: datetime | None = None, reason: str = "") -> Invitation:
-    """A judge accepts or declines. An answer may change until the draw; afterwards the organiser replaces the judge."""
+def answer(
+    invitation: Invitation, *, accepted: bool, by, at: datetime | None = None, reason: str = "",
+    offered: int | None = None, free_from: date | None = None, free_until: date | None = None,
+) -> Invitation:  # fmt: skip
+    """A judge accepts, saying how many entries and when, or declines. An answer may change until the draw; afterwards
+    the organiser replaces the judge. The smaller of what was asked for and what is offered counts."""
     at = at or timezone.now()
     invitation = _own_invitation(invitation)
+    if free_from and free_until and free_until < free_from:
+        raise Refused(_("The last day lies before the first. Change one of the two."), field="free_until")
     invitation.state = InvitationState.ACCEPTED if accepted else InvitationState.DECLINED
     invitation.reason, invitation.answered_at = reason, at
+    invitation.capacity = min((one for one in (invitation.asked_capacity, offered) if one), default=None)
+    invitation.free_from, invitation.free_until = free_from, free_until
     if not accepted:
-        invitation.pledged_name, invitation.pledged_at = "", None
-    invitation.save(update_fields=["state", "reason", "answered_at", "pledged_name", "pledged_at"])
-    audit.record(invitation, f"invitation.{invitation.state}", by=by, reason=reason, at=at)
+        invitation.pledged_name, invitation.pledged_at, invitation.declared_at = "", None, None
+    invitation.save(update_fields=ANSWERED)
+    after = {"capacity": invitation.capacity, "free_from": free_from, "free_until": free_until} if accepted else None
+    audit.record(invitation, f"invitation.{invitation.state}", by=by, reason=reason, after=after, at=at)
     return invitation
 
 
 def _own_invitation(invitation: Invitation) -> Invitation:
     invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("heat", "judge__person").get(pk=invitation.pk)
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("heat__stage", "judge__person")
+        .get(pk=invitation.pk)
     )
     if Assignment.objects.filter(judge=invitation.judge_id, participation__heat=invitation.heat_id).exists():
         raise Refused(_("Entries are assigned to you already. Please ask the organiser if you can't take part."))
@@ -119,12 +124,53 @@ def pledge(invitation: Invitation, *, typed_name: str, by, at: datetime | None =
     invitation = _own_invitation(invitation)
     if invitation.state != InvitationState.ACCEPTED:
         raise Refused(_("Accept the invitation first, then sign the pledge."))
-    person = invitation.judge.person
-    if plain(typed_name) not in {plain(person.name), plain(person.name_en)} - {""}:
-        raise Refused(_("Type your name as registered: %(name)s.") % {"name": person.name}, field="typed_name")
+    signed = sign_texts(invitation, typed_name=typed_name, by=by, at=at)
     invitation.pledged_name, invitation.pledged_at = typed_name.strip(), at
-    invitation.save(update_fields=["pledged_name", "pledged_at"])
-    audit.record(invitation, "invitation.pledge", by=by, after={"name": invitation.pledged_name}, at=at)
+    invitation.declared_at = invitation.declared_at or at
+    invitation.save(update_fields=["pledged_name", "pledged_at", "declared_at"])
+    after = {"name": invitation.pledged_name, "signed": [one.digest for one in signed]}
+    audit.record(invitation, "invitation.pledge", by=by, after=after, at=at)
+    return invitation
+
+
+@transaction.atomic
+def keep_secret(invitation: Invitation, *, typed_name: str, by, at: datetime | None = None) -> Invitation:
+    """Sign the promise of confidentiality, which comes before even the names of those who take part are shown."""
+    at = at or timezone.now()
+    invitation = _own_invitation(invitation)
+    if invitation.state != InvitationState.ACCEPTED:
+        raise Refused(_("Accept the invitation first, then sign."))
+    kinds = [PromiseKind.CONFIDENTIALITY]
+    for one in sign_texts(invitation, typed_name=typed_name, by=by, at=at, kinds=kinds):
+        audit.record(invitation, "invitation.secrecy", by=by, after={"name": one.name, "signed": one.digest}, at=at)
+    return invitation
+
+
+@transaction.atomic
+def declare_tie(
+    invitation: Invitation, entry: Entry, *, kind: str, source: str, by, at: datetime | None = None
+) -> Conflict:
+    """The judge names a tie to somebody on the list: from now on the entry is out of reach."""
+    invitation = Invitation.objects.select_related("heat", "judge").get(pk=invitation.pk)
+    if invitation.heat.is_settled:
+        raise Refused(_("“%(heat)s” is over; nothing has to be declared any more.") % {"heat": invitation.heat})
+    if not invitation.heat.participations.filter(entry=entry).exists():
+        raise Refused(_("This one does not take part in this heat. Reload the page."), field="entry")
+    return declare_conflict(
+        invitation.judge, entry=entry, kind=kind, source=source, side=ConflictSide.JUDGE, by=by, at=at
+    )
+
+
+@transaction.atomic
+def close_declaration(invitation: Invitation, *, by, at: datetime | None = None) -> Invitation:
+    """The judge has looked through the list and declared every tie; the pledge comes next."""
+    at = at or timezone.now()
+    invitation = _own_invitation(invitation)
+    if not has_signed(invitation, PromiseKind.CONFIDENTIALITY):
+        raise Refused(_("Sign the promise of confidentiality first; then the list is shown."))
+    invitation.declared_at = at
+    invitation.save(update_fields=["declared_at"])
+    audit.record(invitation, "invitation.declare", by=by, at=at)
     return invitation
 
 
@@ -168,23 +214,3 @@ def _send_reminder(heat: Heat, invitation: Invitation, user) -> None:
         body = _("Accept or decline, and sign the pledge. Only who signed can be drawn.")
         link = reverse("judging:invitation", args=[invitation.pk])
     send(user, kind="judging.reminder", subject=subject, body=body, link=link)
-
-
-@transaction.atomic
-def declare_conflict(
-    judge: Judge, *, kind: str, source: str, by, entry=None, organisation=None, hard: bool = True, at=None
-) -> Conflict:
-    """Write down why a judge may not (hard) or should rather not judge an entry, or anything of an organisation."""
-    if entry is None and organisation is None:
-        raise Refused(_("Name the entry or the organisation that the conflict is about."), field="entry")
-    if not source.strip():
-        raise Refused(_("Say where this conflict is known from."), field="source")
-    made, new = Conflict.objects.update_or_create(
-        judge=judge, entry=entry, organisation=organisation, kind=kind,
-        defaults={"hard": hard, "source": source.strip()},
-    )  # fmt: skip
-    audit.record(
-        made, "conflict.declare" if new else "conflict.change", by=by, reason=source,
-        after={"kind": kind, "hard": hard, "entry": str(entry or ""), "organisation": str(organisation or "")}, at=at,
-    )  # fmt: skip
-    return made

@@ -13,17 +13,22 @@ from judging import services
 from judging.models import Invitation
 from judging.queries import heats as queries
 from judging.queries.marks import criteria_of
+from judging.rules import has_own_entry
 from judging.scoring import Rule, describe
 
 ROWS_PER_PAGE = 50
 
 
-def heat_of(request, pk: int) -> Heat:
-    """A heat that the user may watch, with what every page about it names."""
+def heat_of(request, pk: int, *, outside: bool = False) -> Heat:
+    """A heat that the user may watch, with what every page about it names. Who has an own entry in it may look at it
+    from outside alone: no page with its judges or scores."""
     found = queries.heats_visible_to(request.user).select_related(
         "stage__season__contest", "zone", "rubric", "scoring_rule"
     )
-    return get_object_or_404(found, pk=pk)
+    heat = get_object_or_404(found, pk=pk)
+    if not outside:
+        authorize(request.user, "judging.watch_heat", heat)
+    return heat
 
 
 def answer(request, call, *, done: str, to: str, arguments: tuple = ()):
@@ -74,14 +79,16 @@ def prepare(request, stage):
 
 @require_safe
 def heat(request, pk):
-    found = heat_of(request, pk)
+    found = heat_of(request, pk, outside=True)
+    own = has_own_entry(request.user, found)
     row = queries.rows_of([found])[0]
     context = {
         "heat": found,
         "row": row,
         "runs": request.user.has_perm("judging.run_heat", found),
         "tracks": queries.tracks_of(found),
-        "rankings": queries.rankings_of(found) if found.is_settled else [],
+        "own": own,
+        "rankings": queries.rankings_of(found) if found.is_settled and not own else [],
         "draws": list(found.draws.order_by("pk").defer("record", "secret")),
         "rule_steps": describe(Rule.from_data(found.scoring_rule.data), criteria_of(found)),
         "quotas": list(found.stage.quotas.select_related("track", "zone")),

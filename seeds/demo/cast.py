@@ -13,7 +13,7 @@ from contests.models import Contest, RecommendingUnit
 from contests.services import grant_role
 from core.models import Region
 from judging.models import Judge
-from judging.services import pool
+from judging.services import library
 from matching import services as matching
 from matching.models import Institution
 from seeds.story import bodies
@@ -119,7 +119,7 @@ def judges(count: int, *, by) -> list[Judge]:
         )  # fmt: skip
         create_account(username=f"judge-{told.number:04d}", display_name=one.name, person=person, by=by)
         made.append(
-            pool.enrol(
+            library.enrol(
                 person, kind=told.kind, fields=list(told.fields), employer=employer, region=employer.region,
                 title=told.title, by=by,
             )
