@@ -33,15 +33,25 @@ class Award(models.Model):
 
 
 class CertificateDesign(models.Model):
-    """证书样式 · texts, issuers, seal and frame of a season's certificates, as data."""
+    """证书样式 · texts, issuers, seal and frame of a season's certificates, as data.
 
-    season = models.OneToOneField(Season, models.PROTECT, related_name="certificate_design")
+    One that certificates were issued by is never edited: a new one `replaces` it, and the old one stays for them.
+    """
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="certificate_designs")
     data = models.JSONField(_("design"))
     number_prefix = models.CharField(_("prefix of certificate numbers"), max_length=20)
     next_number = models.PositiveIntegerField(default=1, editable=False)
     sample = models.BooleanField(_("sample seal"), default=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season"], condition=models.Q(retired_at=None), name="certificate_design_current"
+            )
+        ]
         verbose_name = _("certificate design")
         verbose_name_plural = _("certificate designs")
 
