@@ -52,18 +52,23 @@ def made(name: str) -> Iterator[Path]:
 
 
 def settle(name: str) -> None:
-    """Make the name of a stored file last, and that of a folder made for it. Other storages see to it themselves."""
+    """Make a stored file last, with its name and that of a folder made for it. Other storages see to it themselves."""
     try:
         path = Path(default_storage.path(name))
     except NotImplementedError:
         return
+    _settle(path)
     settle_folder(path.parent)
     settle_folder(path.parent.parent)
 
 
 def settle_folder(path: Path) -> None:
     """Make the names in a folder last: a file's bytes on the disk are of no use while its name is not."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    _settle(path, os.O_DIRECTORY)
+
+
+def _settle(path: Path, kind: int = 0) -> None:
+    handle = os.open(path, os.O_RDONLY | kind)
     try:
         os.fsync(handle)
     finally:

@@ -1,11 +1,13 @@
-"""What the page of documents says about uploads: which are unfinished, and the rule around the deadline."""
+"""What the form says about uploads: which are unfinished, and the rule around the deadline."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from projects.conversion import converter
 from projects.deadline import closes_for
 from projects.lateness import GRACE, GRACE_MINUTES
-from projects.models import Entry
+from projects.models import Entry, Upload
+
+MOVING = timedelta(seconds=90)
 
 
 def uploads_of(entry: Entry, user, at: datetime) -> dict:
@@ -19,3 +21,11 @@ def uploads_of(entry: Entry, user, at: datetime) -> dict:
         "grace": GRACE_MINUTES,
         "converts": converter() is not None,
     }
+
+
+def under_way(entry: Entry, at: datetime) -> list[Upload]:
+    """Files of an entry that are not whole yet, each with `is_moving`: whether bytes came in the last moments."""
+    found = list(entry.uploads.filter(finished_at=None, expires_at__gt=at).select_related("requirement"))
+    for one in found:
+        one.is_moving = at - one.touched_at < MOVING
+    return found

@@ -56,8 +56,9 @@ def upload_documents(
     versions = [_inspected(entry, one, by=by, at=at) for one in sent]
     for version, one in zip(versions, sent, strict=True):
         _store(version, one.file)
-    if upload is not None:
-        disk.settle(versions[0].file.name)
+        # A bulk run is repeated as a whole; a person is told “it is here” and must not be told wrong.
+        if not audit.is_batched():
+            disk.settle(version.file.name)
     return _record(entry, sent, versions, by=by, at=at, upload=upload)
 
 
@@ -69,6 +70,7 @@ def inspect_paper(requirement: DocumentRequirement, file: File, *, name: str, by
 def store_paper(version: DocumentVersion, file: File) -> None:
     """Put an inspected file under its digest. Until a version is recorded nothing refers to it."""
     _store(version, file)
+    disk.settle(version.file.name)
 
 
 def record_papers(

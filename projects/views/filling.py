@@ -20,7 +20,7 @@ from projects.forms.invitations import InviteForm
 from projects.models import Entry
 from projects.queries.form import FormPage
 from projects.queries.teams import followed
-from projects.queries.uploads import uploads_of
+from projects.queries.uploads import under_way, uploads_of
 from projects.services import Conflict
 from projects.sheet import sections_of
 from projects.snapshot import snapshot_of
@@ -90,6 +90,7 @@ def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -
         context |= {
             "sections": sections_of(snapshot_of(entry, page.dossier)),
             "deadline": closes_for(entry),
+            "under_way": under_way(entry, context["at"]),
         }
     if step == Step.TEAM:
         context |= _team_forms(page, more.get("adding") or {}, more.get("changing") or {})
@@ -291,6 +292,8 @@ def show_row(request, entry: Entry, requirement, refusal: Refused | None) -> Htt
 def submit(request, pk):
     entry = own_entry(request, pk)
     try:
+        if "without" not in request.POST and entry.is_editable and under_way(entry, timezone.now()):
+            raise Refused(_("A file is still on its way: wait for it, or say that you submit without it."))
         services.submit(entry, by=request.user)
     except Refused as refused:
         entry.refresh_from_db()

@@ -7,6 +7,7 @@ const PIECE = 8 * MEGABYTE;
 const PATIENCE = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
 const ENDS = new Set([400, 403, 404, 410, 412, 413, 415, 507]);
 const waiting = new Set();
+const sending = new Set();
 
 const megabytes = (bytes) => (bytes / MEGABYTE).toFixed(1);
 const percent = (part, whole) => Math.floor((part / Math.max(whole, 1)) * 100);
@@ -96,6 +97,7 @@ class Sending {
   go() {
     this.paused = false;
     waiting.delete(this);
+    sending.add(this);
     this.since = performance.now();
     this.from = null;
     this.label(this.pauseButton, words.pause);
@@ -109,6 +111,7 @@ class Sending {
   pause() {
     if (this.paused || waiting.has(this)) return this.go();
     this.paused = true;
+    sending.delete(this);
     this.upload.abort();
     this.facts.textContent = `${this.bar.value}% · ${words.paused}`;
     return this.label(this.pauseButton, words.resume);
@@ -124,6 +127,7 @@ class Sending {
 
   stop() {
     waiting.delete(this);
+    sending.delete(this);
     this.box.hidden = true;
     this.input.value = "";
   }
@@ -139,6 +143,7 @@ class Sending {
   }
 
   async finish() {
+    sending.delete(this);
     try {
       const answer = await fetch(this.upload.url, { headers: { "HX-Request": "true" } });
       if (answer.status !== 200 && answer.status !== 422) throw new TypeError(answer.statusText);
@@ -175,6 +180,8 @@ function end(url, form) {
   return fetch(url, { method: "DELETE", headers }).catch(() => {});
 }
 
+// What is on its way stops with the page: the browser asks first. Paused uploads lose nothing.
+addEventListener("beforeunload", (event) => sending.size && event.preventDefault());
 addEventListener("online", () => [...waiting].forEach((one) => one.go()));
 setInterval(() => navigator.onLine && [...waiting].forEach((one) => one.go()), 30000);
 
