@@ -53,6 +53,14 @@ class Network:
         found[self.sink] = -(problem.demand.sum() - problem.least.sum())
         return found
 
+    def flow(self, rows: np.ndarray, columns: np.ndarray, costs: np.ndarray) -> min_cost_flow.SimpleMinCostFlow:
+        """A flow with one arc for each pair; the arc's number is the pair's place."""
+        found = min_cost_flow.SimpleMinCostFlow()
+        found.add_arcs_with_capacity_and_unit_cost(
+            self.tails(rows, columns), self.judge + columns, np.ones(len(rows), np.int64), costs
+        )
+        return found
+
     def frame(self, flow) -> None:
         """The arcs that cost nothing: entries to their slots, judges to the sink above their minimum."""
         entries = np.array([entry for entry, _place in self.slots], np.int64)
@@ -76,13 +84,7 @@ def best_sum(problem: Problem) -> np.ndarray | None:
     if (supplies[: network.count] < 0).any() or supplies[network.sink] > 0:
         return None
     rows, columns = np.nonzero(problem.allowed)
-    flow = min_cost_flow.SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(
-        network.tails(rows, columns),
-        network.judge + columns,
-        np.ones(len(rows), np.int64),
-        _costs(problem, network, rows, columns),
-    )
+    flow = network.flow(rows, columns, _costs(problem, network, rows, columns))
     network.frame(flow)
     flow.set_nodes_supplies(np.arange(network.sink + 1), supplies)
     status = flow.solve()

@@ -9,7 +9,7 @@ from typing import Any
 
 import highspy
 import numpy as np
-from ortools.graph.python import max_flow, min_cost_flow
+from ortools.graph.python import max_flow
 from scipy import sparse
 
 from judging.assignment.network import Network
@@ -99,13 +99,7 @@ def _loosened_flow(problem: Problem) -> list[dict[str, Any]]:
     supplies = network.supplies()
     nobody = network.sink + 1
     rows, columns = np.nonzero(problem.allowed)
-    flow = min_cost_flow.SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(
-        network.tails(rows, columns),
-        network.judge + columns,
-        np.ones(len(rows), np.int64),
-        np.zeros(len(rows), np.int64),
-    )
+    flow = network.flow(rows, columns, np.zeros(len(rows), np.int64))
     arcs: dict[int, dict[str, Any]] = {}
     for entry, place in network.slots:
         slot, rule = int(network.slot[entry, place]), problem.types[place]

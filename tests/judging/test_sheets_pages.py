@@ -8,7 +8,6 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from contests.states import HeatState
 from judging.queries import tasks_for
 from judging.queries.queue import left_text
 from judging.states import InvitationState, SheetState
@@ -26,21 +25,6 @@ def pdf() -> bytes:
         made.add_blank_page(page_size=(320, 180))
     made.save(written)
     return written.getvalue()
-
-
-@pytest.fixture
-def heat():
-    return factories.HeatFactory(state=HeatState.OPEN)
-
-
-@pytest.fixture
-def judge(heat):
-    return factories.InvitationFactory(heat=heat).judge
-
-
-@pytest.fixture
-def sheet(heat, judge):
-    return factories.sheet(factories.ParticipationFactory(heat=heat), judge, state=SheetState.DRAFT)
 
 
 def document(sheet, *, judged: bool, label: str) -> DocumentVersion:

@@ -16,27 +16,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def heat():
-    return factories.HeatFactory(state=HeatState.OPEN)
-
-
-@pytest.fixture
-def judge(heat):
-    return factories.InvitationFactory(heat=heat).judge
-
-
-@pytest.fixture
-def sheet(heat, judge):
-    """A draft: innovation up to 60, team up to 40, whole marks."""
-    return factories.sheet(factories.ParticipationFactory(heat=heat), judge, state=SheetState.DRAFT)
-
-
-@pytest.fixture
-def web(signed_in, judge):
-    return signed_in(judge.person.user)
-
-
 def url(name, *args):
     return reverse(f"judging:{name}", args=args)
 

@@ -78,3 +78,9 @@ def run(season, user, book, papers=None, *, submit=True, dry=True, at=NOW):
 
 def places(report) -> list[tuple]:
     return [(one.sheet, one.row, one.heading) for one in report.faults]
+
+
+def entered(season, clerk, rows, people=(), **more):
+    report = run(season, clerk, filled(season, clerk, rows, people), decks(season, len(rows)), dry=False, **more)
+    assert [one.message for one in report.faults] == []
+    return report

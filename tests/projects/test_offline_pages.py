@@ -13,33 +13,10 @@ from projects.models import Entry
 from projects.states import EntryState
 from tests import factories
 from tests.factories import resident_id
-from tests.projects.drafts import open_season
-from tests.projects.filled import decks, facts, filled, run
+from tests.projects.filled import decks, entered, facts, filled, run
 from tests.projects.sheets import saved
 
-
-@pytest.fixture(autouse=True)
-def _short(monkeypatch):
-    """Fewer rows with check formulas: the template is made for nearly every test."""
-    monkeypatch.setattr("projects.workbooks.entries.PEOPLE_ROWS", 10)
-    monkeypatch.setattr("projects.imports.entries.MOST_ENTRIES", 20)
-
-
-@pytest.fixture
-def season(db):
-    factories.RegionFactory()
-    return open_season()
-
-
-@pytest.fixture
-def clerk(season):
-    return factories.clerk(season.units.get())
-
-
-def entered(season, clerk, rows, people=(), **more):
-    report = run(season, clerk, filled(season, clerk, rows, people), decks(season, len(rows)), dry=False, **more)
-    assert [one.message for one in report.faults] == []
-    return report
+pytestmark = pytest.mark.usefixtures("small_books")
 
 
 def sent(season, clerk, rows, **more):
