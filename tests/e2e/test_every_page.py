@@ -4,6 +4,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Error
 
 from tests.e2e.conftest import SCREENS, SIZES
@@ -68,7 +69,8 @@ def test_pages_of_a_role(name, part, place, demo, settings, page, barriers, fits
     for address in walk.addresses():
         found = [] if page.locator("h1").count() == 1 else ["not one h1"]
         found += english()
-        for width, size in SIZES.items():
+        # Every page opens on both databases; how it looks is the same on both and held against the rules on one.
+        for width, size in SIZES.items() if connection.vendor == "sqlite" else ():
             page.set_viewport_size(size)
             found += [f"{width}: {one}" for one in barriers()]
             found += [] if fits() else [f"{width}: scrolls sideways"]
