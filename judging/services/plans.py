@@ -57,8 +57,11 @@ def _drawn(heat: Heat) -> Draw:
 
 
 @transaction.atomic
-def make_plan(heat: Heat, *, by, at: datetime | None = None) -> Plan:
-    """A new plan under today's rules; one made before is set aside. Large ones are computed in the background."""
+def make_plan(heat: Heat, *, by, at: datetime | None = None, wait: bool = False) -> Plan:
+    """A new plan under today's rules; one made before is set aside.
+
+    A large one is computed in the background, unless the caller says to `wait`.
+    """
     at = at or timezone.now()
     heat = _locked_in_preparation(heat)
     draw = _drawn(heat)
@@ -70,7 +73,7 @@ def make_plan(heat: Heat, *, by, at: datetime | None = None) -> Plan:
         draw=draw, number=draw.plans.count() + 1, rules=Rules.of(heat.stage).to_data(), made_at=at, by=by
     )
     audit.record(plan, "plan.make", by=by, after={"number": plan.number, "rules": plan.rules}, at=at)
-    if competing(heat).count() * len(ready(heat)) > LARGE:
+    if not wait and competing(heat).count() * len(ready(heat)) > LARGE:
         title = _("Assign judges: %(heat)s") % {"heat": heat}
         plan.job = jobs.start(JOB, title=title, by=by, params={"plan": plan.pk})
         plan.save(update_fields=["job"])

@@ -8,12 +8,14 @@ from contests.models import Heat, RecommendingUnit, Stage
 from contests.states import StageKind
 from judging import services
 from judging.models import Judge, ScoreSheet
+from judging.planning import Rules
 from judging.services.paper import enter_sheets
 from judging.states import DrawPurpose, SheetState
 from seeds.story.chance import Chance
 
 WITNESS = "公证员 钱正（示例）"
 DECLINING = 0.06
+OF_A_TYPE = 9
 NOTICE_DAYS = 5
 
 
@@ -41,9 +43,16 @@ def prepare(stage: Stage, pool: list[Judge], *, by, zone=None) -> Heat:
     opens = stage.opens
     heat = services.prepare_heat(stage, zone=zone, by=by, at=opens - timedelta(days=6))
     invite(heat, pool, by=by, at=opens - timedelta(days=5))
-    draw = services.commit_draw(heat, purpose=DrawPurpose.JUDGES, by=by, at=opens - timedelta(days=2))
+    way = services.way_of(heat)
+    draw = services.commit_draw(heat, purpose=way, by=by, at=opens - timedelta(days=2))
     number = f"{Chance('witness', heat.name, stage.season_id).below(1_000_000):06d}"
-    services.draw_judges(draw, witness=number, witness_name=WITNESS, by=by, at=opens - timedelta(days=1))
+    drawn = {"witness": number, "witness_name": WITNESS, "by": by, "at": opens - timedelta(days=1)}
+    if way == DrawPurpose.FIT:
+        services.draw_seed(draw, **drawn)
+        plan = services.make_plan(heat, by=by, at=opens - timedelta(hours=23), wait=True)
+        services.accept_plan(plan, by=by, at=opens - timedelta(hours=22))
+    else:
+        services.draw_judges(draw, **drawn)
     if stage.kind == StageKind.LIVE:
         order = services.commit_draw(heat, purpose=DrawPurpose.ORDER, by=by, at=opens - timedelta(hours=20))
         services.draw_order(order, witness=number[::-1], witness_name=WITNESS, by=by, at=opens - timedelta(hours=18))
@@ -56,7 +65,12 @@ def invite(heat: Heat, pool: list[Judge], *, by, at: datetime) -> None:
     load = 40 if heat.stage.kind != StageKind.LIVE else 10_000
     wanted = max(3 * heat.stage.judges_per_entry + 6, -(-entries * heat.stage.judges_per_entry // load) + 6)
     chance = Chance("invite", heat.name, heat.stage.season_id)
-    chosen = chance.sample(_fitting(heat, pool), wanted)
+    fitting = _fitting(heat, pool)
+    chosen = chance.sample(fitting, wanted)
+    for kind in Rules.of(heat.stage).types:
+        short = OF_A_TYPE - sum(judge.kind == kind for judge in chosen)
+        others = [judge for judge in fitting if judge.kind == kind and judge not in chosen]
+        chosen += others[: max(short, 0)]
     for invitation in services.invite_many(heat, judges=chosen, by=by, at=at):
         judge = invitation.judge
         actor = judge.person.user
