@@ -123,7 +123,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # What the worker tells the web server meanwhile; without a server of its own by way of the disk.
+    "shared": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}"),
+}
 # A cache inside one process would show the other processes' sessions as they were: it needs a shared one.
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if 'CACHE_URL' in env.ENVIRON else 'db'}"
 SESSION_COOKIE_AGE = 60 * 60 * 12

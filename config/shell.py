@@ -47,6 +47,7 @@ CONTESTS = Place("contests:list", "trophy", _("Contests"))
 NOTICES = Place("contests:notices", "speakerphone", _("Notices"))
 ENTRIES = Place("projects:list", "list-details", _("Projects"))
 DESK = Place("projects:desk", "clipboard-check", _("Screening"))
+OFFLINE = Place("projects:offline", "file-spreadsheet", _("Enter on behalf"), pgettext_lazy("navigation", "On behalf"))
 YEAR = Place("insights:year", "chart-bar", _("Year"))
 AUDIT = Place("core:audit", "history", _("Audit trail"), _("Audit"))
 BOARD = Place("matching:board", "heart-handshake", _("Matching"))
@@ -68,8 +69,13 @@ WORKSPACES = {
                 NOTICES,
             ),
         ),
-        Workspace("unit", _("Recommending unit"), "building", (HOME, DESK, ENTRIES, NOTICES, CONTESTS)),
-        Workspace("city", _("City organiser"), "building-community", (HOME, DESK, ENTRIES, HEATS, NOTICES, CONTESTS)),
+        Workspace("unit", _("Recommending unit"), "building", (HOME, DESK, ENTRIES, OFFLINE, NOTICES, CONTESTS)),
+        Workspace(
+            "city",
+            _("City organiser"),
+            "building-community",
+            (HOME, DESK, ENTRIES, HEATS, OFFLINE, NOTICES, CONTESTS),
+        ),
         Workspace(
             "province",
             _("Provincial organiser"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from core import queries
 from core.forms import AuditFilter
+from core.jobs import with_progress
 from core.models import Job
 from core.problems import authorize
 from core.verbs import verb_name
@@ -26,7 +27,7 @@ def jobs(request):
 @require_GET
 def job(request, pk):
     """The page of one job; htmx asks for its inner part again until the work is over."""
-    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    found = with_progress(get_object_or_404(Job.objects.visible_to(request.user), pk=pk))
     authorize(request.user, "core.view_job", found)
     page = "core/job.html#progress" if request.htmx else "core/job.html"
     answer = render(request, page, {"job": found})

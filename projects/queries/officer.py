@@ -18,6 +18,7 @@ from projects.checks import Verdict
 from projects.models import Entry, FieldMark
 from projects.papers import Printed, form_code, last_printed
 from projects.queries.changes import documents_of
+from projects.queries.elsewhere import Elsewhere, as_known, elsewhere
 from projects.queries.likeness import waiting_pairs
 from projects.sheet import Section, sections_of
 from projects.states import EntryState
@@ -108,14 +109,25 @@ class DeskPage:
             found.append((section, rows))
         return found
 
-    @property
+    @cached_property
     def findings(self) -> dict[str, list[dict]]:
         """What each rule said when the entry was submitted, by verdict."""
         found: dict[str, list[dict]] = {"broken": [], "doubt": [], "met": []}
-        for one in (self.entry.snapshot or {}).get("eligibility", []):
+        for one in as_known((self.entry.snapshot or {}).get("eligibility", []), self.elsewhere):
             key = {Verdict.BROKEN: "broken", Verdict.MET: "met", Verdict.WAIVED: "met"}.get(one["verdict"], "doubt")
             found[key].append(one)
         return found
+
+    @cached_property
+    def elsewhere(self) -> list[Elsewhere]:
+        return elsewhere(self.entry, self.user)
+
+    @property
+    def rules_to_waive(self) -> dict[int, str]:
+        """Phrases of the rules that this entry does not meet, or that somebody has to judge."""
+        found = {one["rule"]: one["phrase"] for one in (*self.findings["broken"], *self.findings["doubt"])}
+        rules = [one.rule for one in self.elsewhere if one.verdict in (Verdict.BROKEN, Verdict.DOUBT)]
+        return found | {rule.pk: rule.local_phrase for rule in rules}
 
     @cached_property
     def documents(self):

@@ -152,12 +152,11 @@ class _Run:
         known = _known(self.season, self.rows)
         for number, row in enumerate(self.rows, 1):
             found = known.get(_identity(row))
-            if found is not None and self._stays(row, found):
-                continue
-            entry = found or self._start(row)
-            if entry is not None:
-                self._fill(row, entry, inspected)
-                self.report.done.append(Done(row, CHANGED if found else NEW, entry))
+            if found is None or not self._stays(row, found):
+                entry = found or self._start(row)
+                if entry is not None:
+                    self._fill(row, entry, inspected)
+                    self.report.done.append(Done(row, CHANGED if found else NEW, entry))
             told(number)
 
     def _stays(self, row: EntryRow, entry: Entry) -> bool:

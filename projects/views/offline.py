@@ -113,7 +113,7 @@ def _batch(request, pk) -> Job:
 @require_safe
 def batch(request, pk):
     """A dry run or a real one: how far it is, then what came of it, by row and column."""
-    job = _batch(request, pk)
+    job = jobs.with_progress(_batch(request, pk))
     report = job.params.get("report") or {}
     context = {
         "job": job, "report": report, "is_check": job.kind == CHECK,

@@ -293,7 +293,7 @@ class TestCosts:
         with django_assert_num_queries(cost):
             assert client.get(reverse(f"projects:{page}")).status_code == 200
 
-    @pytest.mark.parametrize(("page", "cost"), [("screen", 10), ("detail", 10)])
+    @pytest.mark.parametrize(("page", "cost"), [("screen", 12), ("detail", 12)])
     def test_one_entry(self, signed_in, django_assert_num_queries, rows, page, cost):
         season = drafts.open_season()
         for _ in range(rows - 1):
