@@ -17,6 +17,7 @@ from judging import planning, steps
 from judging.models import Draw, Invitation, Plan, Ranking
 from judging.queries.plan import Told
 from judging.queries.rankings import outcome_word, spread_of
+from judging.queries.versions import moved_places
 from judging.scoring import Criterion as Line
 from judging.scoring import Rule, describe
 from judging.services.draws import set_aside
@@ -107,6 +108,7 @@ def ranking_workbook(ranking: Ranking) -> bytes:
             (_("Every mark"), *_marks(rows, criteria)),
             (_("Judges"), [_("No."), _("Judge"), _("Employer"), _("Pledge signed")], _judges(ranking)),
             (_("Rule"), [_("Rule"), ""], _rule(ranking, criteria)),
+            *([(_("Moved places"), *_moved(ranking, rows))] if ranking.version > 1 else []),
         ]
     )
 
@@ -176,6 +178,25 @@ def _dropped_criteria(score: dict[str, Any], seat: str, criteria: list[Criterion
         if seat in one["dropped_high"] or seat in one["dropped_low"]
     }
     return "、".join(one.local_name for one in criteria if one.key in gone)
+
+
+def _moved(ranking: Ranking, rows: list[Printed]) -> tuple[list[str], Iterator[list]]:
+    """Every place that this version moved, before and after."""
+    heads = [_("Entry number"), _("Project"), _("Rank before"), _("Rank"), _("Total before"), _("Total")]
+    heads += [_("Outcome before"), _("Outcome")]
+    titles = {row.number: row.title for row in rows}
+
+    def lines():
+        for one in moved_places(ranking):
+            pairs = zip(one.before or ("",) * 4, one.after or ("",) * 4, strict=True)
+            rank, total, _codes, word = ((*pair,) for pair in pairs)
+            yield [one.number, titles.get(one.number, ""), *rank, *map(_number, total), *word]
+
+    return heads, lines()
+
+
+def _number(text: str) -> Decimal | str:
+    return Decimal(text) if text else ""
 
 
 def _judges(ranking: Ranking) -> Iterator[list]:

@@ -88,6 +88,16 @@ class RerankForm(forms.Form):
         return self.cleaned_data["decided"].replace("、", " ").replace("，", " ").replace(",", " ").split()
 
 
+class DecisionForm(forms.Form):
+    """Who of the jury decided on equals, and why; the entries come with the page's own lists."""
+
+    jury = forms.CharField(
+        label=_("Decided by"), max_length=200,
+        help_text=_("The judges who took part, or the head of the jury for them. Not shown to the public."),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), max_length=150, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AnswerForm(forms.Form):
     """A judge's answer to an invitation; who declines says why, so that the organiser knows whom to ask instead."""
 

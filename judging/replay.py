@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from judging import draw as lots
 from judging import outcomes, planning, ranking
 from judging.masking import Names, secret_of
@@ -130,13 +132,27 @@ def _places_apart(one: Ranking) -> list[str]:
 
 
 def _marks_apart(one: Ranking) -> list[str]:
-    """Entries whose marks in the tables are no longer those that were ranked."""
+    """Marks and sheets in the tables that are no longer those that were ranked: entry, judge's seat, criterion, both
+    values."""
     marks = mark_sets(one.heat).get(one.track_id)
     if marks is None:
-        return ["marks"]
-    before, now = _by_entry(one.inputs), _by_entry(marks.to_data())
-    return [f"marks: {key}" for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
+        return [_("no marks any more")]
+    before, now = _by_sheet(one.inputs), _by_sheet(marks.to_data())
+    return [
+        _("marks of %(entry)s, judge no. %(seat)s, %(what)s: %(before)s ranked, %(now)s in the tables") % {
+            "entry": entry, "seat": seat, "what": what, "before": before.get((entry, seat, what), _("nothing")),
+            "now": now.get((entry, seat, what), _("nothing")),
+        }
+        for entry, seat, what in sorted(before.keys() | now.keys())
+        if before.get((entry, seat, what)) != now.get((entry, seat, what))
+    ]  # fmt: skip
 
 
-def _by_entry(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {one["key"]: {**one, "withdrawn": "", "earlier": None} for one in data["entries"]}
+def _by_sheet(data: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
+    """(entry, seat, criterion) → mark, and under the word for the sheet its state."""
+    found = {}
+    for entry in data["entries"]:
+        for sheet in entry["sheets"]:
+            found[entry["key"], sheet["key"], _("state of the sheet")] = sheet["state"]
+            found |= {(entry["key"], sheet["key"], name): mark for name, mark in sheet["marks"].items()}
+    return found

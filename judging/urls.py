@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from judging.views import blind, draws, heats, imports, judges, plans, preview, queue, rankings, records, sheets
+from judging.views import (
+    blind,
+    decisions,
+    draws,
+    heats,
+    imports,
+    judges,
+    opinions,
+    plans,
+    preview,
+    queue,
+    rankings,
+    records,
+    sheets,
+    trial,
+)
 
 app_name = "judging"
 
@@ -37,6 +52,12 @@ ORGANISER = [
     path("rankings/<int:pk>/ranking.xlsx", rankings.ranking_xlsx, name="ranking_xlsx"),
     path("rankings/<int:pk>/bundle.json", rankings.ranking_bundle, name="ranking_bundle"),
     path("rankings/<int:pk>/summary.pdf", rankings.ranking_pdf, name="ranking_pdf"),
+    path("rankings/<int:pk>/decide/", decisions.decide, name="decide"),
+    path("rankings/<int:pk>/moved/", rankings.moved, name="moved"),
+    path("rankings/<int:pk>/opinion/", opinions.opinion, name="opinion"),
+    path("rankings/<int:pk>/opinion/compute/", opinions.make_opinion, name="make_opinion"),
+    path("rankings/<int:pk>/diagnostics/", opinions.diagnostics, name="diagnostics"),
+    path("rules/<int:pk>/trial/", trial.try_rule, name="try_rule"),
     path("records/", records.records, name="records"),
     path("records/draws/<int:pk>/check/", records.check_draw, name="check_draw"),
     path("records/rankings/<int:pk>/check/", records.check_ranking, name="check_ranking"),

@@ -7,7 +7,7 @@ counted again from the printed sheets.
 from collections import defaultdict
 from decimal import Decimal
 
-from contests.models import Heat, Stage
+from contests.models import Heat, Rubric, Stage
 from contests.states import StageKind
 from judging.models import Mark, Place, ScoreSheet
 from judging.scoring import Criterion, Decision, Entry, MarkSet, Rule, Sheet
@@ -44,7 +44,11 @@ def _rooms(heat: Heat) -> dict[int, str]:
 
 def criteria_of(heat: Heat) -> list[Criterion]:
     """The heat's rubric as the arithmetic reads it."""
-    rows = heat.rubric.criteria.all()
+    return lines_of_rubric(heat.rubric)
+
+
+def lines_of_rubric(rubric: Rubric) -> list[Criterion]:
+    rows = rubric.criteria.all()
     return [Criterion(one.key, one.maximum, one.weight, one.step, one.local_name) for one in rows]
 
 

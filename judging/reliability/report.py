@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from judging.reliability import agreement, graph
-from judging.reliability.severity import Severity, estimate, residuals
+from judging.reliability.severity import Severity, residuals, winsorised
 from judging.reliability.table import Table
 
 FEWEST = 5
@@ -38,7 +38,7 @@ def report(table: Table, *, winners: int = 10) -> dict[str, Any]:
         "parts": found,
         "part_sizes": sorted(np.bincount(part_of_entry, minlength=found).tolist(), reverse=True),
         "bridges": [list(pair) for pair in graph.bridges(table)],
-        **_opinion(table, found, winners),
+        **_opinion(table, found),
         "without_judge": _without(table, winners),
     }
 
@@ -52,10 +52,11 @@ def _alpha(matrix: np.ndarray, metric: str) -> float | None:
         return None
 
 
-def _opinion(table: Table, found: int, winners: int) -> dict[str, Any]:
+def _opinion(table: Table, found: int) -> dict[str, Any]:
     if len(table.value) <= len(table.entries) or len(table.judges) < 2:
-        return {"second_opinion": {"on": False, "reasons": ["too_few_marks"]}, "severity": [], "adjusted": []}
-    model = estimate(table)
+        off = {"on": False, "reasons": ["too_few_marks"]}
+        return {"second_opinion": off, "severity": [], "adjusted": [], "wild": []}
+    model, drawn_in = winsorised(table)
     reasons = []
     if found > 1:
         reasons.append("not_connected")
@@ -71,9 +72,10 @@ def _opinion(table: Table, found: int, winners: int) -> dict[str, Any]:
             "variance_judge": model.between,
             "variance_residual": model.residual,
             "p_severity": model.noticeable,
+            "winsorised": drawn_in,
         },
         "severity": _judges(table, model, left, own),
-        "adjusted": _entries(table, model, winners),
+        "adjusted": _entries(table, model),
         "wild": _wild(table, left, own),
     }
 
@@ -99,33 +101,36 @@ def _judges(table: Table, model: Severity, left: np.ndarray, own: np.ndarray) ->
     return rows
 
 
-def _entries(table: Table, model: Severity, winners: int) -> list[dict[str, Any]]:
-    """By the plain mean; `equals` are the first and last place that the adjusted value can't be told apart from."""
-    order = np.lexsort((np.array(table.entries), -table.means))
-    place = {entry: number for number, entry in enumerate(np.lexsort((np.array(table.entries), -model.entry)), 1)}
-    rows = []
-    for number, entry in enumerate(order, 1):
-        near = [number]
-        for step in (-1, 1):
-            other = number + step
-            while 1 <= other <= len(order) and abs(number - other) <= max(winners, 50):
-                rival = order[other - 1]
-                if abs(model.entry[entry] - model.entry[rival]) > CLEAR * model.apart(entry, rival):
-                    break
-                near.append(other)
-                other += step
-        rows.append(
-            {
-                "entry": table.entries[entry],
-                "place": number,
-                "mean": float(table.means[entry]),
-                "adjusted": float(model.entry[entry]),
-                "error": float(model.entry_error[entry]),
-                "adjusted_place": place[entry],
-                "equals": [min(near), max(near)],
-            }
-        )
-    return rows
+def _entries(table: Table, model: Severity) -> list[dict[str, Any]]:
+    """By the plain mean; `equals` are the first and last adjusted place that can't be told apart from its own."""
+    names = np.arange(len(table.entries))
+    order = np.lexsort((names, -model.entry))
+    first, last = _spans(model, order)
+    place = np.empty(len(names), np.int64)
+    place[order] = names
+    return [
+        {
+            "entry": table.entries[entry],
+            "place": number,
+            "mean": float(table.means[entry]),
+            "adjusted": float(model.entry[entry]),
+            "error": float(model.entry_error[entry]),
+            "adjusted_place": int(place[entry]) + 1,
+            "equals": [int(first[place[entry]]) + 1, int(last[place[entry]]) + 1],
+        }
+        for number, entry in enumerate(np.lexsort((names, -table.means)).tolist(), 1)
+    ]
+
+
+def _spans(model: Severity, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far up and down each adjusted place reaches before the first entry that differs clearly from it."""
+    first, last = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    for place, entry in enumerate(order):
+        clear = np.abs(model.entry[order] - model.entry[entry]) > CLEAR * model.apart(entry, order)
+        above, below = np.nonzero(clear[:place])[0], np.nonzero(clear[place + 1 :])[0]
+        first[place] = above[-1] + 1 if len(above) else 0
+        last[place] = place + below[0] if len(below) else len(order) - 1
+    return first, last
 
 
 def _wild(table: Table, left: np.ndarray, own: np.ndarray) -> list[dict[str, Any]]:
@@ -156,5 +161,5 @@ def _without(table: Table, winners: int) -> list[dict[str, Any]]:
 
 
 def _first(means: np.ndarray, entries: tuple[str, ...], winners: int) -> set[str]:
-    order = np.lexsort((np.array(entries), -means))[:winners]
-    return {entries[one] for one in order}
+    """Entries are sorted, so a stable order by the mean alone leaves equals in the order of their names."""
+    return {entries[one] for one in np.argsort(-means, kind="stable")[:winners]}

@@ -5,14 +5,17 @@ so that what remains is a table of judges only, and one ratio of variances is se
 quick for thousands of entries.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, sparse, stats
 
 from judging.reliability.table import Table
 
 WIDEST = 25.0
+FARTHEST = 2.5
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,16 @@ class Severity:
     shared: np.ndarray
     counts: np.ndarray
 
-    def apart(self, one: int, other: int) -> float:
-        """Standard error of the difference of two entries' adjusted values."""
-        weights = self.shared[one] - self.shared[other]
-        chance = 1 / self.counts[one] + 1 / self.counts[other]
-        return float(np.sqrt(self.residual * (chance + weights @ self.spread @ weights)))
+    def apart(self, one: int, others: np.ndarray) -> np.ndarray:
+        """Standard errors of the differences of one entry's adjusted value from those of others."""
+        together = self.residual * (self.sparse[others] @ (self.shared[one] @ self.spread))
+        variance = self.entry_error[one] ** 2 + self.entry_error[others] ** 2 - 2 * together
+        return np.sqrt(np.clip(variance, 0, None))
+
+    @cached_property
+    def sparse(self) -> sparse.csr_matrix:
+        """`shared` without its zeros: a panel is a few judges of hundreds."""
+        return sparse.csr_matrix(self.shared)
 
 
 def estimate(table: Table) -> Severity:
@@ -70,7 +78,7 @@ def estimate(table: Table) -> Severity:
     spread = (vectors * (ratio / (1 + ratio * values))) @ vectors.T
     judge = vectors @ (along * ratio / (1 + ratio * values))
     value = table.means - shared @ judge
-    own = np.einsum("ej,jk,ek->e", shared, spread, shared)
+    own = ((shared @ spread) * shared).sum(axis=1)
     tested = max(nothing - best.fun, 0.0)
     return Severity(
         between=chance * ratio,
@@ -86,10 +94,25 @@ def estimate(table: Table) -> Severity:
     )
 
 
+def winsorised(table: Table) -> tuple[Severity, int]:
+    """The estimate with marks drawn in to `FARTHEST` standard deviations from what entry and judge suggest, so that a
+    single wild mark makes no judge severe, and how many marks were drawn in."""
+    drawn, found = table, estimate(table)
+    for _round in range(ROUNDS):
+        left, own = residuals(table, found)
+        far = FARTHEST * np.sqrt(own)
+        value = table.value - left + np.clip(left, -far, far)
+        if np.allclose(value, drawn.value, atol=1e-6):
+            break
+        drawn = replace(table, value=value)
+        found = estimate(drawn)
+    return found, int((np.abs(drawn.value - table.value) > 1e-6).sum())
+
+
 def residuals(table: Table, found: Severity) -> tuple[np.ndarray, np.ndarray]:
     """What is left of each mark, and its own variance: chance less what the mark itself pulled."""
     left = table.value - found.entry[table.entry] - found.judge[table.judge]
     own = -found.shared[table.entry]
     own[np.arange(len(own)), table.judge] += 1
-    pulled = 1 / found.counts[table.entry] + np.einsum("ij,jk,ik->i", own, found.spread, own)
+    pulled = 1 / found.counts[table.entry] + ((own @ found.spread) * own).sum(axis=1)
     return left, found.residual * np.clip(1 - pulled, 1e-9, None)

@@ -8,9 +8,11 @@ in the ranking or refused.
 
 from judging.services.blind import clear_document, clear_unnamed, cover_page, search_documents
 from judging.services.conflicts import declare_conflict, lift_conflict, lift_found, note_late_conflicts
+from judging.services.decisions import decide
 from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, set_aside, way_of
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
 from judging.services.late import settle_late_conflict
+from judging.services.opinions import form_opinion
 from judging.services.paper import enter_sheets
 from judging.services.plans import accept_plan, ask_prices, make_plan, move_pair, price_rules, solve_plan
 from judging.services.pool import (
@@ -28,50 +30,11 @@ from judging.services.results import publish_results
 from judging.services.sheets import abstain, mark_absent, recuse, reopen_sheet, save_sheet, submit_sheet
 
 __all__ = [
-    "abstain",
-    "accept_plan",
-    "answer",
-    "ask_prices",
-    "carry_out",
-    "clear_document",
-    "clear_unnamed",
-    "commit_draw",
-    "cover_page",
-    "declare_conflict",
-    "draw_judges",
-    "draw_order",
-    "draw_seed",
-    "enter_sheets",
-    "invite",
-    "invite_many",
-    "lift_conflict",
-    "lift_found",
-    "lock_heat",
-    "make_plan",
-    "mark_absent",
-    "mark_judge_absent",
-    "move_pair",
-    "note_late_conflicts",
-    "open_heat",
-    "pledge",
-    "prepare_heat",
-    "prepare_zones",
-    "price_rules",
-    "propose",
-    "publish_results",
-    "recuse",
-    "refresh_entries",
-    "remind",
-    "reopen_sheet",
-    "replace_judge",
-    "rerank",
-    "save_sheet",
-    "search_documents",
-    "set_aside",
-    "settle_late_conflict",
-    "solve_plan",
-    "submit_sheet",
-    "take_back_invitation",
-    "void_sheet",
-    "way_of",
+    "abstain", "accept_plan", "answer", "ask_prices", "carry_out", "clear_document", "clear_unnamed", "commit_draw",
+    "cover_page", "decide", "declare_conflict", "draw_judges", "draw_order", "draw_seed", "enter_sheets",
+    "form_opinion", "invite", "invite_many", "lift_conflict", "lift_found", "lock_heat", "make_plan", "mark_absent",
+    "mark_judge_absent", "move_pair", "note_late_conflicts", "open_heat", "pledge", "prepare_heat", "prepare_zones",
+    "price_rules", "propose", "publish_results", "recuse", "refresh_entries", "remind", "reopen_sheet",
+    "replace_judge", "rerank", "save_sheet", "search_documents", "set_aside", "settle_late_conflict", "solve_plan",
+    "submit_sheet", "take_back_invitation", "void_sheet", "way_of",
 ]  # fmt: skip

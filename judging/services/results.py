@@ -15,7 +15,9 @@ from contests.states import HeatState, NoticeKind
 from core import audit
 from core.problems import Refused
 from core.templatetags.luyan import moment
+from judging.queries.rankings import light
 from judging.queries.results import current_places, public_lines, undecided
+from judging.queries.versions import told_in_public
 from judging.services.heats import _locked, _move
 from messaging.services import send
 
@@ -78,7 +80,7 @@ def default_title(heat: Heat) -> str:
 
 def default_body(heat: Heat, closes_at: datetime) -> str:
     """What a notice says around its list: the time and the way of objecting (domain §3)."""
-    return _(
+    text = _(
         "The results of “%(heat)s” are hereby published for public notice until %(until)s. Whoever objects to them "
         "does so within this time, under their real name, in writing and with evidence, to the organising office. "
         "Contact: %(contact)s."
@@ -87,6 +89,20 @@ def default_body(heat: Heat, closes_at: datetime) -> str:
         "until": moment(closes_at),
         "contact": heat.stage.season.contact or _("see the call for entries"),
     }
+    return text + _corrected(heat)
+
+
+def _corrected(heat: Heat) -> str:
+    """What a later notice adds: the reason of each new version, and every outcome that it moved."""
+    if heat.notice is None:
+        return ""
+    later = light().filter(heat=heat, frozen_at__gt=heat.notice.published_at).order_by("track__order", "version")
+    found = ""
+    for one in later:
+        found += "\n\n" + _("Corrected since the notice before: %(reason)s.") % {"reason": one.reason}
+        if moved := told_in_public(one):
+            found += "\n" + "\n".join(moved)
+    return found
 
 
 def _tell_contestants(heat: Heat, notice: Notice) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from contests.models import Rubric, ScoringRule
 from core.templatetags.luyan import icon
+from judging.queries.marks import lines_of_rubric
+from judging.scoring import Rule, RuleError, describe
 from judging.steps import Cell
 from projects.states import Outcome
 
@@ -20,6 +23,17 @@ PILLS = {
     Outcome.RESERVE.value: (" is-go", "clock"),
     Outcome.PENDING.value: (" is-due", "scale"),
 }
+
+
+@register.filter
+def in_words(rule: ScoringRule | None, rubric: Rubric | None) -> list[str]:
+    """A scoring rule in sentences, as contestants read it; nothing where a season in preparation lacks a part of it."""
+    if rule is None or rubric is None:
+        return []
+    try:
+        return [step.text for step in describe(Rule.from_data(rule.data), lines_of_rubric(rubric))]
+    except RuleError:
+        return []
 
 
 @register.simple_tag

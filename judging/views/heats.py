@@ -90,6 +90,7 @@ def heat(request, pk):
         "own": own,
         "rankings": queries.rankings_of(found) if found.is_settled and not own else [],
         "draws": list(found.draws.order_by("pk").defer("record", "secret")),
+        "tries": request.user.has_perm("judging.try_rule", found.scoring_rule),
         "rule_steps": describe(Rule.from_data(found.scoring_rule.data), criteria_of(found)),
         "quotas": list(found.stage.quotas.select_related("track", "zone")),
     }

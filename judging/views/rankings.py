@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,9 +21,9 @@ from judging.forms import PublishForm, RerankForm
 from judging.models import Ranking
 from judging.queries import heats as heat_queries
 from judging.queries import rankings as queries
-from judging.queries import results
+from judging.queries import results, versions
 from judging.services.results import default_body, default_title
-from judging.tasks import SUMMARY
+from judging.tasks import OPINION, SUMMARY
 from judging.views.heats import heat_of
 from projects.models import Participation
 from projects.states import Outcome
@@ -45,6 +46,8 @@ def lock(request, pk):
             refused = refusal
         else:
             messages.success(request, _("Locked. No mark moves any more; the ranking is below."))
+            title = _("Second opinion: %(ranking)s") % {"ranking": heat}
+            jobs.start(OPINION, title=title, by=request.user, params={"rankings": [one.pk for one in made]})
             return redirect("judging:ranking", made[0].pk) if made else redirect("judging:heat", pk)
     judges = heat_queries.judge_progress(heat)
     context = {
@@ -74,8 +77,8 @@ def ranking(request, pk):
     if request.htmx and request.htmx.target == "place":
         return render(request, "judging/place.html", context)
     wanted = queries.Filter.of(request.GET)
-    versions = queries.versions_of(found)
-    newest = {one.track_id: one for one in reversed(versions)}
+    frozen = queries.versions_of(found)
+    newest = {one.track_id: one for one in reversed(frozen)}
     context |= {
         "keep": _kept(request.GET),
         "long": found.summary["entries"] > PRINTED_AT_ONCE,
@@ -83,11 +86,23 @@ def ranking(request, pk):
         "wanted": wanted,
         "outcomes": Outcome.choices,
         "tracks": list(newest.values()),
-        "versions": [one for one in versions if one.track_id == found.track_id],
+        "versions": [one for one in frozen if one.track_id == found.track_id],
+        "moved": versions.moved_places(found),
         "newest": newest[found.track_id],
         "runs": request.user.has_perm("judging.run_heat", found.heat),
     }
     return render(request, "judging/ranking.html", context)
+
+
+@require_safe
+def moved(request, pk):
+    """Every place that this version of a ranking moved."""
+    found = _ranking_of(request, pk)
+    rows = versions.moved_places(found)
+    page = Paginator(rows, queries.PLACES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"ranking": found, "heat": found.heat, "page": page, "titles": versions.titles_of(page.object_list),
+               "before": versions.version_before(found), "moved": rows}  # fmt: skip
+    return render(request, "judging/moved.html", context)
 
 
 def _kept(query) -> str:
@@ -186,7 +201,10 @@ def result(request, pk):
     """A contestant's own result, from the moment it is public: outcome and rank, never a judge's mark."""
     own = Participation.objects.filter(entry__project__owner=request.user, heat__state=HeatState.PUBLISHED)
     found = get_object_or_404(
-        own.select_related("entry", "heat__stage__season__contest", "heat__notice", "track"), pk=pk
+        own.select_related(
+            "entry", "heat__stage__season__contest", "heat__notice", "heat__scoring_rule", "heat__rubric", "track"
+        ),
+        pk=pk,
     )
     place = results.current_places(found.heat).filter(participation=found).select_related("ranking").defer(
         "ranking__rule", "ranking__inputs", "ranking__result"

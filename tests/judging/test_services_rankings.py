@@ -170,7 +170,10 @@ def test_a_corrected_mark_makes_the_next_version_and_leaves_the_first():
     Mark.objects.filter(sheet__assignment__participation__entry=made.entries[1], criterion__key="innovation").update(
         value=Decimal(60)
     )
-    assert replay.differences_of_ranking(first) == ["marks: T-0002"]
+    found = replay.differences_of_ranking(first)
+    assert sorted(found) == [
+        f"marks of T-0002, judge no. {seat}, innovation: 39 ranked, 60 in the tables" for seat in (1, 2, 3)
+    ]
 
     (second,) = services.rerank(made.heat, reason="计分席更正", by=made.by, at=LATER)
 
