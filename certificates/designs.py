@@ -205,23 +205,25 @@ def _unreadable(text: str) -> Refused:
 
 
 def check_design(design: Design) -> list[Problem]:
-    """What keeps a design from being printed at all, before any certificate is filled in."""
+    """What keeps a design from being printed at all, before any certificate is filled in.
+
+    The field of a problem leads to its part, counted from 0: `blocks.1.paragraphs.0.text`, `seals.0.image`, `qr`.
+    """
     problems = []
     page = Box(0, 0, design.width, design.height)
-    for block in design.blocks:
-        problems += _outside(block.box, page)
-        for paragraph in block.paragraphs:
-            problems += _paragraph_problems(paragraph, block.min_scale)
+    for place, block in enumerate(design.blocks):
+        problems += _outside(block.box, page, f"blocks.{place}.box")
+        for number, paragraph in enumerate(block.paragraphs):
+            problems += _paragraph_problems(paragraph, block.min_scale, f"blocks.{place}.paragraphs.{number}")
     if design.flow:
-        problems += _outside(design.flow.box, page)
+        problems += _outside(design.flow.box, page, "flow")
     if design.qr:
-        problems += _outside(Box(design.qr.x, design.qr.y, design.qr.size, design.qr.size), page)
+        problems += _outside(Box(design.qr.x, design.qr.y, design.qr.size, design.qr.size), page, "qr")
         if design.qr.size < SMALLEST_QR:
-            problems.append(
-                Problem("qr-small", _("Make the QR code at least 15 mm wide: phones fail on smaller ones."))
-            )
-    for seal in design.seals:
-        problems += _seal_problems(seal, page)
+            text = _("Make the QR code at least 15 mm wide: phones fail on smaller ones.")
+            problems.append(Problem("qr-small", text, field="qr"))
+    for place, seal in enumerate(design.seals):
+        problems += _seal_problems(seal, page, f"seals.{place}")
     problems += _style_problems(design)
     return problems
 
@@ -229,48 +231,52 @@ def check_design(design: Design) -> list[Problem]:
 def _style_problems(design: Design) -> list[Problem]:
     problems = []
     if design.frame not in FRAMES or not COLOUR.fullmatch(design.paper):
-        problems.append(Problem("frame", _("Choose one of the frames offered and a colour such as #fffdf7.")))
+        text = _("Choose one of the frames offered and a colour such as #fffdf7.")
+        problems.append(Problem("frame", text, field="paper"))
     if not all(accent.field in LABELS and COLOUR.fullmatch(accent.colour or INK) for accent in design.accents):
         problems.append(Problem("accent", _("Let only known fields stand out, in a colour such as #a6161b.")))
-    problems += _picture_problems(design.background)
+    problems += _picture_problems(design.background, "background")
     return problems
 
 
-def _seal_problems(seal: Seal, page: Box) -> list[Problem]:
+def _seal_problems(seal: Seal, page: Box, field: str) -> list[Problem]:
     radius = seal.diameter / 2
-    problems = _outside(Box(seal.x - radius, seal.y - radius, seal.diameter, seal.diameter), page)
+    problems = _outside(Box(seal.x - radius, seal.y - radius, seal.diameter, seal.diameter), page, field)
     lacking = fonts.missing(seal.text + seal.caption, (fonts.SERIF,))
     if lacking:
-        problems.append(Problem("missing-glyph", fonts.refusal(lacking), field="seal"))
-    return problems + _picture_problems(seal.image)
+        problems.append(Problem("missing-glyph", fonts.refusal(lacking), field=f"{field}.text"))
+    return problems + _picture_problems(seal.image, f"{field}.image")
 
 
-def _picture_problems(picture: bytes) -> list[Problem]:
+def _picture_problems(picture: bytes, field: str) -> list[Problem]:
     if not picture or (picture.startswith(PICTURES) and len(picture) <= PICTURE_LIMIT):
         return []
-    return [Problem("picture", _("Use a PNG or JPEG picture of at most 2 MB."))]
+    return [Problem("picture", _("Use a PNG or JPEG picture of at most 2 MB."), field=field)]
 
 
-def _paragraph_problems(paragraph: Paragraph, min_scale: float) -> list[Problem]:
+def _paragraph_problems(paragraph: Paragraph, min_scale: float, field: str) -> list[Problem]:
     problems = []
     try:
         named = [part.field for part in parts(paragraph.text) if part.field]
     except Refused as refusal:
-        return [Problem("markup", refusal.message)]
+        return [Problem("markup", refusal.message, field=f"{field}.text")]
     if paragraph.each and len(set(named) & LISTS) != 1:
-        problems.append(Problem("each", _("A paragraph repeated for every item must name exactly one list.")))
+        text = _("A paragraph repeated for every item must name exactly one list.")
+        problems.append(Problem("each", text, field=f"{field}.text"))
     if paragraph.align not in ALIGNMENTS or not COLOUR.fullmatch(paragraph.colour):
-        problems.append(Problem("style", _("Choose an alignment offered and a colour such as #2b2118.")))
+        text = _("Choose an alignment offered and a colour such as #2b2118.")
+        problems.append(Problem("style", text, field=f"{field}.colour"))
     if paragraph.size * paragraph.one_line_down_to * min_scale < SMALLEST_TYPE:
-        problems.append(Problem("type-small", _("Type may not shrink below 7 points: nobody reads it on paper.")))
+        text = _("Type may not shrink below 7 points: nobody reads it on paper.")
+        problems.append(Problem("type-small", text, field=f"{field}.size"))
     return problems
 
 
-def _outside(box: Box, page: Box) -> list[Problem]:
+def _outside(box: Box, page: Box, field: str) -> list[Problem]:
     inside = box.x >= 0 and box.y >= 0 and box.x + box.width <= page.width and box.y + box.height <= page.height
     if inside and box.width > 0 and box.height > 0:
         return []
-    return [Problem("outside", _("Every text, the QR code and the seal must stand inside the page."))]
+    return [Problem("outside", _("Every text, the QR code and the seal must stand inside the page."), field=field)]
 
 
 def _plain(value):

@@ -32,6 +32,11 @@ class Award(models.Model):
         return f"{self.level} {self.entry}"
 
 
+class DesignQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(retired_at=None)
+
+
 class CertificateDesign(models.Model):
     """证书样式 · texts, issuers, seal and frame of a season's certificates, as data.
 
@@ -45,6 +50,8 @@ class CertificateDesign(models.Model):
     sample = models.BooleanField(_("sample seal"), default=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects = DesignQuerySet.as_manager()
 
     class Meta:
         constraints = [

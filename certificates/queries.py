@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from certificates.models import Award, Certificate
+from certificates.models import Award, Certificate, CertificateDesign
 from certificates.states import AwardState, CertificateState
 from contests.models import Heat, Season
 from contests.queries import runs_season, seasons_visible_to
@@ -65,6 +65,15 @@ def levels_of(season: Season) -> list[tuple[str, int]]:
     return list(rows.values_list("level__name").annotate(n=Count("pk")).order_by("-n"))
 
 
+def free_prefix(prefix: str) -> str:
+    """This prefix of certificate numbers, or the next one like it that no season has used."""
+    taken = {one.lower() for one in CertificateDesign.objects.values_list("number_prefix", flat=True)}
+    place, found = 2, prefix
+    while found.lower() in taken:
+        found, place = f"{prefix[:16]}-{place}", place + 1
+    return found
+
+
 def tasks_for(user, at: datetime) -> list[Task]:
     """Finals whose awards wait to be given, and awards that wait for their certificates: two statements in all."""
     seasons = {
@@ -75,9 +84,10 @@ def tasks_for(user, at: datetime) -> list[Task]:
     if not seasons:
         return []
     ungiven = set(_finals_without_awards().filter(stage__season__in=seasons).values_list("stage__season", flat=True))
+    designs = CertificateDesign.objects.current().filter(season=OuterRef("entry__season"))
     waiting = dict(
         _without_certificate()
-        .filter(entry__season__in=seasons, entry__season__certificate_design__isnull=False)
+        .filter(Exists(designs), entry__season__in=seasons)
         .order_by()
         .values_list("entry__season")
         .annotate(n=Count("pk"))

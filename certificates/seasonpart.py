@@ -11,10 +11,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from certificates import services
 from certificates.designs import Design, check_design
 from certificates.models import CertificateDesign
+from certificates.queries import free_prefix
 from contests.models import Season
 from contests.parts import Part, Point, register
 from contests.shapes import Anything, Flag, Key, Path, Record, Text
@@ -31,7 +33,7 @@ def _heading() -> str:
 
 
 def _design_of(season: Season) -> CertificateDesign | None:
-    return CertificateDesign.objects.filter(season=season).first()
+    return CertificateDesign.objects.current().filter(season=season).first()
 
 
 def _write(season: Season) -> dict[str, Any] | None:
@@ -94,7 +96,7 @@ def _copy(source: Season, season: Season, *, by) -> list[Point]:
     kept = _design_of(source)
     if kept is None:
         return []
-    prefix = _free(_moved(kept.number_prefix, source.year, season.year))
+    prefix = free_prefix(_moved(kept.number_prefix, source.year, season.year))
     services.set_design(season, design=Design.from_data(kept.data), number_prefix=prefix, sample=kept.sample, by=by)
     text = _("Certificate numbers begin with “%(prefix)s”; look at the texts and the seal of the design.")
     return [Point("certificate", text % {"prefix": prefix}, KEY)]
@@ -104,14 +106,6 @@ def _moved(prefix: str, before: int, after: int) -> str:
     if str(before) in prefix:
         return prefix.replace(str(before), str(after))
     return f"{re.sub(r'-?[0-9]{4}$', '', prefix)[:15]}-{after}"
-
-
-def _free(prefix: str) -> str:
-    taken = {one.lower() for one in CertificateDesign.objects.values_list("number_prefix", flat=True)}
-    place, found = 2, prefix
-    while found.lower() in taken:
-        found, place = f"{prefix[:16]}-{place}", place + 1
-    return found
 
 
 def _readiness(season: Season) -> list[Problem]:
@@ -128,6 +122,9 @@ def _readiness(season: Season) -> list[Problem]:
 register(
     Part(
         key=KEY,
+        title=gettext_lazy("Certificate design"),
+        icon="certificate",
+        page="certificates:design",
         heading=_heading,
         shape=SHAPE,
         write=_write,

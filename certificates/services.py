@@ -14,6 +14,7 @@ from certificates.fields import Fields
 from certificates.models import Award, Certificate, CertificateDesign
 from certificates.states import CERTIFICATE_MOVES, AwardState, CertificateState
 from contests.models import AwardLevel, Heat, Season
+from contests.services import digest
 from contests.states import HeatState, HostPart
 from core import audit
 from core.problems import Refused
@@ -30,12 +31,27 @@ ADDRESS = {True: "你单位", False: "你团队"}
 
 @transaction.atomic
 def set_design(
-    season: Season, *, design: Design, number_prefix: str, by, sample: bool = True, at: datetime | None = None
+    season: Season,
+    *,
+    design: Design,
+    number_prefix: str,
+    by,
+    sample: bool = True,
+    reason: str = "",
+    seen: str = "",
+    at: datetime | None = None,
 ) -> CertificateDesign:
-    """Keep the design of a season's certificates. Those printed already keep the words they were printed with."""
+    """Keep the design of a season's certificates.
+
+    One that certificates were issued by stays for them, and a new version takes its place for those to come; that needs
+    a reason. `seen` is the digest of what a page has read.
+    """
     problems = check_design(design)
     if problems:
         raise Refused(problems[0].message, field=problems[0].field, problems=problems)
+    held = CertificateDesign.objects.select_for_update().current().filter(season=season).first()
+    if held and seen and seen != digest(design_facts(held)):
+        raise Refused(_("Somebody else changed this meanwhile. What you typed is kept; compare it, then save again."))
     others = CertificateDesign.objects.exclude(season=season)
     if others.filter(number_prefix__iexact=number_prefix).exists():
         raise Refused(
@@ -43,12 +59,40 @@ def set_design(
             % {"prefix": number_prefix},
             field="number_prefix",
         )
-    found, made = CertificateDesign.objects.update_or_create(
-        season=season, defaults={"data": design.to_data(), "number_prefix": number_prefix, "sample": sample}
-    )
-    verb = "design.create" if made else "design.change"
-    audit.record(found, verb, by=by, after={"prefix": number_prefix, "sample": sample}, at=at)
-    return found
+    facts = {"data": design.to_data(), "number_prefix": number_prefix, "sample": sample}
+    if held and design_facts(held) == facts:
+        return held
+    issued = held.certificates.exists() if held else False
+    if issued and not reason.strip():
+        raise Refused(
+            _("Certificates were issued by this design. Say why it changes; they keep theirs."), field="reason"
+        )
+    made = _kept(season, held, facts, succeeds=issued, at=at or timezone.now())
+    verb = "design.version" if issued else "design.change" if held else "design.create"
+    audit.record(made, verb, by=by, reason=reason, after={"prefix": number_prefix, "sample": sample}, at=at)
+    return made
+
+
+def design_facts(held: CertificateDesign) -> dict:
+    return {"data": held.data, "number_prefix": held.number_prefix, "sample": held.sample}
+
+
+def _kept(
+    season: Season, held: CertificateDesign | None, facts: dict, *, succeeds: bool, at: datetime
+) -> CertificateDesign:
+    """The row that holds from now on. A successor goes on counting where the one before it stopped."""
+    if held is None or succeeds:
+        made = CertificateDesign(season=season)
+        if held:
+            held.retired_at = at
+            held.save(update_fields=["retired_at"])
+            made.replaces, made.next_number = held, held.next_number
+    else:
+        made = held
+    for name, value in facts.items():
+        setattr(made, name, value)
+    made.save()
+    return made
 
 
 @transaction.atomic
@@ -108,7 +152,7 @@ def issue_certificates(
 ) -> list[Certificate]:
     """Number and freeze a certificate for every award that has none, best level first within each track."""
     at = at or timezone.now()
-    design = CertificateDesign.objects.select_for_update().filter(season=season).first()
+    design = CertificateDesign.objects.select_for_update().current().filter(season=season).first()
     if design is None:
         raise Refused(_("This season has no certificate design yet. Set one up, then issue."))
     waiting = (
@@ -209,7 +253,7 @@ def reissue(certificate: Certificate, *, reason: str, by, at: datetime | None = 
     """Print anew with a new number, from the entry as it stands; the old one says on its page that it was replaced."""
     at = at or timezone.now()
     old = _move(certificate, CertificateState.REPLACED, reason=reason, by=by, at=at)
-    design = CertificateDesign.objects.select_for_update().get(pk=old.design_id)
+    design = CertificateDesign.objects.select_for_update().current().get(season=old.design.season_id)
     related = ("entry__season__contest", "entry__track", "entry__project__owner", "level")
     award = Award.objects.select_related(*related).get(pk=old.award_id)
     words = _Words(award.entry.season, timezone.localdate(at))

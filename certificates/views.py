@@ -8,13 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from certificates import printing, queries, services, tasks
+from certificates import patterns, printing, queries, rendering, services, tasks
+from certificates.designs import Design
+from certificates.fields import LABELS
+from certificates.forms import DesignForm
 from certificates.models import Award, Certificate, CertificateDesign
 from certificates.states import CertificateState
 from contests.queries import seasons_visible_to
+from contests.rail import Rail
+from contests.services import digest
 from core import jobs
 from core.identity import masked_name
-from core.problems import Refused, authorize
+from core.problems import Problem, Refused, authorize
 
 PER_PAGE = 50
 
@@ -65,16 +70,84 @@ def season(request, pk):
     by_award = {certificate.award_id: certificate for certificate in valid}
     for award in page:
         award.valid_certificate = by_award.get(award.pk)
+    current = CertificateDesign.objects.current().filter(season=found)
     context = {
         "season": found,
         "page": page,
-        "design": CertificateDesign.objects.filter(season=found).only("sample", "next_number", "number_prefix").first(),
+        "design": current.only("sample", "next_number", "number_prefix").first(),
         "finals": list(queries.finals_without_awards(found)),
         "waiting": queries.awards_without_certificate(found),
         "issued": Certificate.objects.filter(award__entry__season=found, state=CertificateState.VALID).count(),
         "levels": queries.levels_of(found),
     }
     return render(request, "certificates/season.html", context)
+
+
+def _held(season) -> tuple[CertificateDesign | None, Design]:
+    """What holds now, or nothing and the pattern to begin with."""
+    kept = CertificateDesign.objects.current().filter(season=season).first()
+    if kept:
+        return kept, Design.from_data(kept.data)
+    return None, patterns.project_certificate(seal=f"{season.contest.short_name}组委会")
+
+
+def design(request, pk):
+    """The design of a season's certificates, with a specimen of what holds now beside its form."""
+    found = _season(request, pk)
+    kept, held = _held(found)
+    issued = kept.certificates.count() if kept else 0
+    prefix = kept.number_prefix if kept else queries.free_prefix(f"SD{found.contest.number_prefix}{found.year}")
+    started = {"number_prefix": prefix, "sample": kept.sample if kept else True}
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = DesignForm(*sent, design=held, started=started, issued=issued)
+    more = request.POST.get("more", "")
+    if more:
+        form.forgive()
+    elif request.method == "POST" and form.is_valid() and _set(request, found, form):
+        return redirect("certificates:design", pk=pk)
+    seen = digest(services.design_facts(kept)) if kept else ""
+    context = {
+        "season": found,
+        "form": form,
+        "kept": kept,
+        "issued": issued,
+        "seen": request.POST.get("seen", seen),
+        "version": digest(held.to_data()),
+        "faults": rendering.check(held, printing.specimen(found)),
+        "fields": LABELS,
+        "rail": Rail(found),
+        "current": "certificate",
+    }
+    status = 422 if request.method == "POST" and not more else 200
+    return render(request, "certificates/design.html", context, status=status)
+
+
+def _set(request, season, form: DesignForm) -> bool:
+    data = form.cleaned_data
+    try:
+        services.set_design(
+            season,
+            design=form.made(),
+            number_prefix=data["number_prefix"],
+            sample=data["sample"],
+            reason=data.get("reason", ""),
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+        )
+    except Refused as no:
+        form.show(no.problems or [Problem(no.code, no.message, field=no.field)])
+        return False
+    messages.success(request, _("Saved. The specimen shows it; certificates issued from now on are printed like this."))
+    return True
+
+
+@require_safe
+def design_picture(request, pk):
+    """The specimen as a picture: the winner on it is made up."""
+    found = _season(request, pk)
+    answer = HttpResponse(printing.specimen_picture(found, _held(found)[1]), content_type="image/webp")
+    answer["Cache-Control"] = "private, max-age=600"
+    return answer
 
 
 @require_POST

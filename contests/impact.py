@@ -24,7 +24,7 @@ class Reach:
 @dataclass(frozen=True)
 class Impact:
     """How many lean on it. `bound` counts agreements, documents or answers that point to the row itself; `waiting`
-    heats have not begun, `judged` heats have."""
+    heats have not begun, `judged` heats have; `awarded` counts awards given."""
 
     drafts: int = 0
     submitted: int = 0
@@ -33,6 +33,7 @@ class Impact:
     bound: int = 0
     waiting: int = 0
     judged: int = 0
+    awarded: int = 0
 
     def __add__(self, other: "Impact") -> "Impact":
         return Impact(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))

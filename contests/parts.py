@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from contests.shapes import Path, Shape
 from core.problems import Problem
 
@@ -26,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the season file that belongs to another room.
+    """One section of the season file that belongs to another room, with the page where it is set up.
 
     `heading` is the comment above it, `write(season)` answers its data or None, `problems(data)` yields (path, message)
     without asking the database, `conflicts(season, data)` what stands against it in the tables (`season` None for one
@@ -35,6 +37,9 @@ class Part:
     """
 
     key: str
+    title: Promise
+    icon: str
+    page: str
     heading: Callable[[], str]
     shape: Shape
     write: Callable[[Any], Any]

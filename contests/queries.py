@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import chain
 
 from django.core.cache import cache
 from django.db.models import Max, Q
@@ -210,6 +211,19 @@ def tracks_of_notice(notice: Notice) -> list[str]:
 def _tracks(notice: Notice) -> list[str]:
     first = NoticeLine.objects.filter(notice=notice).values("track").annotate(last=Max("order")).order_by("last")
     return [row["track"] for row in first]
+
+
+def in_english(season: Season) -> dict[str, str]:
+    """What a frozen list calls tracks, levels, stages and units, with the English of the season beside it.
+
+    A published line stays as it was printed; English is a help for reading it.
+    """
+    rows = chain(
+        season.tracks.values_list("name", "name_en"),
+        season.awardlevels.values_list("name", "name_en"),
+        season.units.values_list("name", "name_en"),
+    )
+    return {name: english for name, english in rows if english}
 
 
 def tasks_for(user, at: datetime) -> list[Task]:

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contests import parts
 from contests.models import Season, Stage
 from contests.sections import ALL, Section
 from contests.states import StageKind
@@ -77,6 +78,13 @@ class Rail:
         if section.key == "stages" and counts["unready"]:
             return _("A judged stage lacks its rubric, its scoring rule or its judges.")
         return ""
+
+    @property
+    def parts(self) -> list[tuple[str, str, str, str]]:
+        """Parts that other rooms set up: (key, address, icon, title)."""
+        return [
+            (one.key, reverse(one.page, args=[self.season.pk]), one.icon, str(one.title)) for one in parts.registered()
+        ]
 
     @property
     def samples(self) -> int:

@@ -257,6 +257,7 @@ def touched(found: Impact) -> list[str]:
                 found.judged,
             ),
         ),
+        (found.awarded, ngettext("%(count)d award is given", "%(count)d awards are given", found.awarded)),
     )
     return [text % {"count": count} for count, text in told if count]
 

@@ -84,6 +84,8 @@ def publish_notice(
     title: str,
     body: str,
     by,
+    title_en: str = "",
+    body_en: str = "",
     lines: Iterable[Line] = (),
     closes_at: datetime | None = None,
     replaces: Notice | None = None,
@@ -94,8 +96,9 @@ def publish_notice(
     if closes_at is not None and closes_at <= at:
         raise Refused(_("The notice period must end after its publication. Choose a later date."), field="closes_at")
     notice = Notice.objects.create(
-        season=season, kind=kind, title=title, body=body, published_at=at, closes_at=closes_at, by=by, replaces=replaces
-    )
+        season=season, kind=kind, title=title, title_en=title_en, body=body, body_en=body_en, published_at=at,
+        closes_at=closes_at, by=by, replaces=replaces,
+    )  # fmt: skip
     rows = [NoticeLine(notice=notice, order=order, **asdict(line)) for order, line in enumerate(lines, start=1)]
     NoticeLine.objects.bulk_create(rows, batch_size=1000)
     audit.record(notice, "notice.publish", by=by, after={"kind": kind, "lines": len(rows)}, at=at)

@@ -79,6 +79,7 @@ def notice(request, pk):
         "tracks": queries.tracks_of_notice(found),
         "track": track,
         "q": word,
+        "english": queries.in_english(found.season) if get_language() == "en" else {},
         "open": found.closes_at and found.closes_at >= at,
         "now": at,
     }

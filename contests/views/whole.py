@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contests import checks, exports, imports, queries
+from contests import checks, exports, imports, parts, queries
 from contests.forms.copying import CopyForm
 from contests.marked import MOST_BYTES
 from contests.models import Season
@@ -38,7 +38,10 @@ def where_to_mend(season: Season, field: str) -> str:
     """The page of a problem or point: a part of the set-up by its key, or a page of the whole season."""
     if field in BY_KEY:
         return reverse("contests:section", args=[season.pk, field])
-    names = {"season": "setup_facts", "review": "checklist", "certificate": "file"}
+    names = {"season": "setup_facts", "review": "checklist"}
+    own = next((part.page for part in parts.registered() if part.key == field), "")
+    if own:
+        return reverse(own, args=[season.pk])
     return reverse(f"contests:{names[field]}", args=[season.pk]) if field in names else ""
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from certificates import services
+from certificates import printing, services
 from certificates.models import Award, Certificate
 from certificates.queries import certificates_visible_to
 from certificates.states import CertificateState
@@ -215,3 +215,74 @@ class TestCosts:
         with django_assert_num_queries(6):
             page = client.get(reverse("certificates:mine"))
         assert len(page.context["page"]) == rows
+
+
+class TestDesignPage:
+    """The page of the design: what was typed stands at its field, and what was issued keeps its look."""
+
+    @pytest.fixture
+    def organised(self, signed_in):
+        final = Final(entries=2)
+        return final, signed_in(final.by)
+
+    def typed(self, browser, season, **changed) -> dict:
+        form = browser.get(reverse("certificates:design", args=[season.pk])).context["form"]
+        data = {"blocks-count": len(form.blocks), "seals-count": len(form.seals)}
+        data |= {f"{block['key']}-count": block["count"] for block in form.blocks}
+        for piece in (form, *form.pieces):
+            for field in piece:
+                value = field.value()
+                if value is not None and value is not False:
+                    data[field.html_name] = "on" if value is True else value
+        return {**data, **changed}
+
+    def test_a_design_is_begun_looked_at_and_changed(self, organised):
+        final, browser = organised
+        address = reverse("certificates:design", args=[final.season.pk])
+        picture = browser.get(reverse("certificates:design_picture", args=[final.season.pk]))
+        assert picture.content[:4] == b"RIFF"
+
+        answer = browser.post(address, self.typed(browser, final.season, **{"block-0-0-text": "*获奖证书*"}))
+        assert answer.status_code == 302
+        kept = final.season.certificate_designs.get()
+        assert kept.data["blocks"][0]["paragraphs"][0]["text"] == "*获奖证书*"
+        assert browser.get(reverse("certificates:design_picture", args=[final.season.pk])).content != picture.content
+
+    def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(self, organised):
+        final, browser = organised
+        address = reverse("certificates:design", args=[final.season.pk])
+        wrong = {"block-1-0-text": "{contest} [", "seal-0-x": "290", "qr_size": "9"}
+        answer = browser.post(address, self.typed(browser, final.season, **wrong))
+
+        form = answer.context["form"]
+        assert answer.status_code == 422
+        assert "text" in form.blocks[1]["paragraphs"][0].errors
+        assert "x" in form.seals[0].errors
+        assert "qr_size" in form.errors
+        assert form.blocks[1]["paragraphs"][0]["text"].value() == "{contest} ["
+        assert not final.season.certificate_designs.exists()
+
+    def test_another_paragraph_costs_nothing_that_was_typed(self, organised):
+        final, browser = organised
+        address = reverse("certificates:design", args=[final.season.pk])
+        data = self.typed(browser, final.season, **{"block-0-0-text": "新标题", "more": "block-0"})
+        form = browser.post(address, data).context["form"]
+        assert [one["text"].value() for one in form.blocks[0]["paragraphs"]] == ["新标题", ""]
+
+    def test_issued_certificates_keep_their_design(self, organised):
+        final, browser = organised
+        final.issued()
+        first = final.season.certificate_designs.get()
+        address = reverse("certificates:design", args=[final.season.pk])
+        new = {"block-0-0-text": "*获奖证书*"}
+        assert "reason" in browser.post(address, self.typed(browser, final.season, **new)).context["form"].errors
+
+        assert browser.post(address, self.typed(browser, final.season, **new, reason="厅名更改")).status_code == 302
+        second = final.season.certificate_designs.current().get()
+        assert (second.replaces, second.next_number) == (first, first.next_number)
+        assert {one.design for one in final.certificates} == {first}
+        made = services.reissue(final.certificates[0], reason="错字", by=final.by)
+        assert made.design == second
+        out = BytesIO()
+        printing.batch_pdf(final.season, out)
+        assert len(pikepdf.open(out).pages) == len(final.certificates)

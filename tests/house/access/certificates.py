@@ -15,6 +15,8 @@ ROWS = {
     "certificates:mine": row(200),
     "certificates:seasons": row(200),
     "certificates:season": row(404, supervisor=403, **ORGANISERS, arguments=season),
+    "certificates:design": row(404, supervisor=403, **ORGANISERS, arguments=season),
+    "certificates:design_picture": row(404, supervisor=403, **ORGANISERS, arguments=season),
     "certificates:give": row(404, supervisor=403, **ORGANISERS, posts=True, arguments=season),
     "certificates:issue": row(404, supervisor=403, **ORGANISERS, posts=True, arguments=season),
     "certificates:batch": row(404, supervisor=403, **ORGANISERS, posts=True, arguments=season),
