@@ -10,13 +10,10 @@ from core import jobs
 from core.models import Job
 from judging import exports
 from judging.imports import read
-from judging.imports.judges import read_judges
 from judging.models import Plan, Ranking
 from judging.queries.imported import Comparison, compare
 from judging.services.blind import search_documents
-from judging.queries.roster import city_names
 from judging.services.imported import import_marks
-from judging.services.roster import import_judges
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PRICES, price_rules, solve_plan
@@ -24,7 +21,6 @@ from judging.services.plans import PRICES, price_rules, solve_plan
 IMPORT = "judging.import_marks"
 BLIND = "judging.blind"
 SUMMARY = "judging.summary"
-ROSTER = "judging.roster"
 OPINION = "judging.opinion"
 
 
@@ -107,23 +103,3 @@ def _compared(found: Comparison) -> str:
         "official totals: %(same_totals)s of %(totals)s equal."
     )
     return sentence % facts
-
-
-def roster_upload(digest: str) -> str:
-    """Where a list of experts waits between dry run and import."""
-    return f"imports/{digest}.judges.xlsx"
-
-
-@jobs.runner(ROSTER)
-def run_roster(job: Job) -> jobs.Result:
-    """Bring in a checked list; it holds personal data and is taken off the disk afterwards."""
-    params, place = job.params, roster_upload(job.params["file"])
-    with default_storage.open(place) as file:
-        rows = read_judges(file, name=params["name"], regions=city_names())
-    decided = {int(row): int(who) if who.isdecimal() else who for row, who in params["decided"].items()}
-    report = import_judges(
-        rows, decided=decided, by=job.by, told=lambda done, total: jobs.progress(job, done, total)
-    )
-    default_storage.delete(place)
-    sentence = _("%(new)s judges are new, %(changed)s were brought up to date, %(same)s are as before.")
-    return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})
