@@ -4,17 +4,26 @@ from django.urls import path
 
 from judging.views import (
     blind,
+    conflicts,
     decisions,
     draws,
+    gaps,
     heats,
     imports,
+    invitations,
     judges,
+    library,
     opinions,
+    panel,
+    paper,
     plans,
     preview,
+    promises,
     queue,
     rankings,
     records,
+    roster,
+    scorefile,
     sheets,
     trial,
 )
@@ -30,7 +39,14 @@ ORGANISER = [
     path("heats/<int:pk>/judges/", judges.judges, name="judges"),
     path("heats/<int:pk>/judges/invite/", judges.invite, name="invite"),
     path("heats/<int:pk>/judges/<int:invitation>/take-back/", judges.take_back, name="take_back"),
-    path("heats/<int:pk>/conflicts/", judges.conflicts, name="conflicts"),
+    path("heats/<int:pk>/judges/<int:invitation>/code/", judges.code, name="issue_code"),
+    path("heats/<int:pk>/conflicts/", conflicts.conflicts, name="conflicts"),
+    path("heats/<int:pk>/conflicts/lift/", conflicts.lift, name="lift_conflict"),
+    path("heats/<int:pk>/conflicts/late/", conflicts.late, name="late"),
+    path("heats/<int:pk>/judges/list/", panel.judge_list, name="judge_list"),
+    path("holdings/", panel.holdings, name="holdings"),
+    path("lists/<int:pk>/", panel.panel_list, name="panel_list"),
+    path("promises/<int:season>/", promises.promises, name="promises"),
     path("heats/<int:pk>/draw/", draws.draw, name="draw"),
     path("heats/<int:pk>/plan/", plans.plan, name="plan"),
     path("heats/<int:pk>/plan/entries/<int:participation>/", plans.plan_entry, name="plan_entry"),
@@ -45,6 +61,11 @@ ORGANISER = [
     path("heats/<int:pk>/blind/<int:version>/", blind.cover, name="cover"),
     path("heats/<int:pk>/blind/<int:version>/clear/", blind.clear_document, name="clear_document"),
     path("heats/<int:pk>/blind/<int:version>/<int:number>.webp", blind.blind_page, name="blind_page"),
+    path("heats/<int:pk>/paper/", paper.paper, name="paper"),
+    path("heats/<int:pk>/paper/<slug:what>.pdf", paper.print_heat, name="print"),
+    path("heats/<int:pk>/paper/<int:sheet>/", paper.enter, name="enter_paper"),
+    path("heats/<int:pk>/paper/<int:sheet>/scan/", paper.scan, name="scan"),
+    path("heats/<int:pk>/gaps/", gaps.gaps, name="gaps"),
     path("heats/<int:pk>/lock/", rankings.lock, name="lock"),
     path("heats/<int:pk>/rerank/", rankings.rerank, name="rerank"),
     path("heats/<int:pk>/publish/", rankings.publish, name="publish"),
@@ -70,14 +91,33 @@ ORGANISER = [
 JUDGE = [
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:pk>/", queue.own_marks, name="own_marks"),
+    path("queue/<int:pk>/scores.xlsx", scorefile.score_file, name="score_file"),
+    path("queue/<int:pk>/scores/", scorefile.take_scores, name="take_scores"),
+    path("queue/<int:pk>/sheets.pdf", scorefile.own_sheets, name="own_sheets"),
     path("queue/<int:pk>/submit/", queue.submit_complete, name="submit_complete"),
-    path("invitations/<int:pk>/", queue.invitation, name="invitation"),
-    path("invitations/<int:pk>/pledge/", queue.pledge, name="pledge"),
+    path("invitations/<int:pk>/", invitations.invitation, name="invitation"),
+    path("invitations/<int:pk>/secrecy/", invitations.secrecy, name="secrecy"),
+    path("invitations/<int:pk>/ties/", invitations.ties, name="ties"),
+    path("invitations/<int:pk>/pledge/", invitations.pledge, name="pledge"),
+    path("code/", invitations.code, name="code"),
+    path("code/<str:code>/", invitations.invited, name="invited"),
+    path("me/", library.profile, name="profile"),
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("sheets/<int:pk>/save/", sheets.save_sheet, name="save_sheet"),
     path("sheets/<int:pk>/submit/", sheets.submit_sheet, name="submit_sheet"),
     path("sheets/<int:pk>/step-back/", sheets.recuse, name="recuse"),
     path("sheets/<int:pk>/pages/<int:version>/<int:number>.webp", sheets.page, name="page"),
+]
+
+LIBRARY = [
+    path("library/", library.library, name="library"),
+    path("library/new/", library.judge_new, name="judge_new"),
+    path("library/import/", roster.judges_import, name="judges_import"),
+    path("library/import/confirm/", roster.judges_confirm, name="judges_confirm"),
+    path("library/template.xlsx", roster.judges_template_file, name="judges_template"),
+    path("library/<int:pk>/", library.judge, name="judge"),
+    path("library/<int:pk>/edit/", library.judge_edit, name="judge_edit"),
+    path("library/<int:pk>/account/", library.pay_account, name="pay_account"),
 ]
 
 IMPORTS = [
@@ -87,4 +127,4 @@ IMPORTS = [
     path("import/<int:pk>/", imports.imported, name="imported"),
 ]
 
-urlpatterns = [*ORGANISER, *JUDGE, *IMPORTS]
+urlpatterns = [*LIBRARY, *ORGANISER, *JUDGE, *IMPORTS]

@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contests.models import Criterion, Heat, Stage
 from contests.states import HeatState
 from core.tasks import Task
-from judging.models import Invitation, Mark, ScoreSheet
+from judging.models import Invitation, Judge, Mark, ScoreSheet
 from judging.queries.veil import veil_of
 from judging.states import ASIDE, InvitationState, SheetState
 
 MOST_PAST = 20
 SOON_HOURS = 48
+ENOUGH_MARKS, NARROW_SHARE = 5, 25
 
 
 @dataclass
@@ -160,6 +162,43 @@ def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion], stage: Sta
     return rows
 
 
+@dataclass(frozen=True)
+class Spread:
+    """How wide a judge's own marks for one criterion lie, against what the rubric allows."""
+
+    count: int
+    low: Decimal
+    high: Decimal
+    mean: Decimal
+    share: int
+
+    @property
+    def is_narrow(self) -> bool:
+        """Less than a quarter of the range, over enough entries that it could have been wider."""
+        return self.count >= ENOUGH_MARKS and self.share < NARROW_SHARE
+
+
+def spreads_of(user, heat: Heat, criteria: list[Criterion]) -> list[Spread | None]:
+    """For each criterion the spread of this judge's own marks; None before a second mark. One query."""
+    own = ScoreSheet.objects.visible_to(user).filter(assignment__participation__heat=heat).exclude(state__in=ASIDE)
+    found = (
+        Mark.objects.filter(sheet__in=own.values("pk"), value__isnull=False)
+        .order_by()
+        .values("criterion")
+        .annotate(count=Count("pk"), low=Min("value"), high=Max("value"), mean=Avg("value"))
+    )
+    by_key = {one["criterion"]: one for one in found if one["count"] > 1}
+    return [_spread(by_key.get(one.pk), one) for one in criteria]
+
+
+def _spread(found: dict | None, criterion: Criterion) -> Spread | None:
+    if found is None:
+        return None
+    share = round(100 * (found["high"] - found["low"]) / criterion.maximum)
+    mean = Decimal(found["mean"]).quantize(Decimal("0.01"))
+    return Spread(found["count"], found["low"], found["high"], mean, share)
+
+
 def total_of(criteria: Iterable[Criterion], marks: Iterable[Decimal | None]) -> Decimal | None:
     """The sheet's weighted sum of the marks given so far; None while there is no mark at all."""
     products = [mark * criterion.weight for criterion, mark in zip(criteria, marks, strict=True) if mark is not None]
@@ -183,7 +222,7 @@ def judge_tasks(user, at: datetime) -> list[Task]:
     """What a judge has to do next: answer, sign, score. Nothing for those who are no judge."""
     if user.person_id is None:
         return []
-    tasks = [_invitation_task(one) for one in open_invitations(user)]
+    tasks = [_invitation_task(one) for one in open_invitations(user)] + _own_data_task(user, at)
     return tasks + [_scoring_task(one, at) for one in own_heats(user) if one.heat.is_open and one.left]
 
 
@@ -199,6 +238,22 @@ def _invitation_task(invitation: Invitation) -> Task:
         weight=80,
         tone="due",
     )
+
+
+def _own_data_task(user, at: datetime) -> list[Task]:
+    """Once a year a judge looks through what the library says."""
+    confirmed = list(Judge.objects.filter(person=user.person_id, active=True).values_list("confirmed_at", flat=True))
+    if not confirmed or (confirmed[0] and timezone.localtime(confirmed[0]).year == timezone.localtime(at).year):
+        return []
+    return [
+        Task(
+            title=_("Confirm your expertise and contact data"),
+            why=_("Once a year, so that entries come to those who know their field."),
+            url=reverse("judging:profile"),
+            action=_("Look through"),
+            weight=10,
+        )
+    ]
 
 
 def _scoring_task(one: OwnHeat, at: datetime) -> Task:

@@ -9,7 +9,9 @@ in the ranking or refused.
 from judging.services.blind import clear_document, clear_unnamed, cover_page, search_documents
 from judging.services.conflicts import declare_conflict, lift_conflict, lift_found, note_late_conflicts
 from judging.services.decisions import decide
+from judging.services.desk import attach_scan, confirm_paper, enter_paper
 from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, set_aside, way_of
+from judging.services.gaps import ask_further
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
 from judging.services.late import settle_late_conflict
 from judging.services.opinions import form_opinion
@@ -27,9 +29,11 @@ from judging.services.rankings import lock_heat, rerank
 from judging.services.repairs import carry_out, propose
 from judging.services.replacements import mark_judge_absent, replace_judge, void_sheet
 from judging.services.results import publish_results
+from judging.services.scorefile import take_scores
 from judging.services.sheets import abstain, mark_absent, recuse, reopen_sheet, save_sheet, submit_sheet
 
 __all__ = [
+    "ask_further", "attach_scan", "confirm_paper", "enter_paper", "take_scores",
     "abstain", "accept_plan", "answer", "ask_prices", "carry_out", "clear_document", "clear_unnamed", "commit_draw",
     "cover_page", "decide", "declare_conflict", "draw_judges", "draw_order", "draw_seed", "enter_sheets",
     "form_opinion", "invite", "invite_many", "lift_conflict", "lift_found", "lock_heat", "make_plan", "mark_absent",

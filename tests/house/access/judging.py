@@ -1,3 +1,8 @@
+from django.core.files.base import ContentFile
+
+from contests.models import Stage
+from judging.models import PaperEntry
+from tests.factories import NOW
 from tests.house.access import public, row
 
 WATCH = {"province": 200, "supervisor": 200, "administrator": 200}
@@ -26,6 +31,27 @@ def ranking(world):
     return [world.finished.ranking.pk]
 
 
+def blind_heat(world):
+    Stage.objects.filter(pk=world.heat.stage_id).update(blind=True)
+    return [world.heat.pk]
+
+
+def blind_version(world):
+    return [*blind_heat(world), world.version.pk]
+
+
+def gap_heat(world):
+    Stage.objects.filter(pk=world.heat.stage_id).update(review_gap=10)
+    return [world.heat.pk]
+
+
+def scanned(world):
+    entry = PaperEntry(sheet=world.sheet, marks={}, by=world.users["province"], at=NOW, scan_sha256="0" * 64)
+    entry.scan_extension = "png"
+    entry.scan.save("scan.png", ContentFile(b"scan"))
+    return [world.heat.pk, world.sheet.pk]
+
+
 ORGANISER = {
     "judging:preview_sheet": row(404, **RUN, arguments=lambda world: [world.season.pk]),
     "judging:heats": row(403, **OFFICES),
@@ -39,6 +65,17 @@ ORGANISER = {
     "judging:conflicts": row(404, **WATCH, arguments=heat),
     "judging:draw": row(404, **WATCH, arguments=heat),
     "judging:panel": row(404, **WATCH, arguments=lambda world: [world.heat.pk, world.participation.pk]),
+    "judging:blind": row(404, **WATCH, arguments=blind_heat),
+    "judging:search_names": row(404, **RUN, posts=True, arguments=blind_heat),
+    "judging:clear_unnamed": row(404, **RUN, posts=True, arguments=blind_heat),
+    "judging:cover": row(404, **WATCH, arguments=blind_version),
+    "judging:clear_document": row(404, **RUN, posts=True, arguments=blind_version),
+    "judging:blind_page": row(404, **WATCH, arguments=lambda world: [*blind_version(world), 1]),
+    "judging:paper": row(404, **WATCH, arguments=heat),
+    "judging:print": row(404, **WATCH, arguments=lambda world: [world.heat.pk, "sign-in"]),
+    "judging:enter_paper": row(404, **RUN, arguments=lambda world: [world.heat.pk, world.sheet.pk]),
+    "judging:scan": row(404, **RUN, arguments=scanned),
+    "judging:gaps": row(404, **WATCH, arguments=gap_heat),
     "judging:progress": row(404, **WATCH, arguments=heat),
     "judging:remind": row(404, **RUN, posts=True, arguments=heat),
     "judging:absent": row(404, **RUN, posts=True, arguments=heat, form=invited),
@@ -65,6 +102,9 @@ ORGANISER = {
 JUDGE = {
     "judging:queue": row(200),
     "judging:own_marks": row(404, judge=200, arguments=heat),
+    "judging:score_file": row(404, judge=200, arguments=heat),
+    "judging:take_scores": row(404, judge=200, arguments=heat),
+    "judging:own_sheets": row(404, judge=200, arguments=heat),
     "judging:submit_complete": row(404, judge=200, posts=True, arguments=heat),
     "judging:invitation": row(404, judge=200, arguments=invitation),
     "judging:pledge": row(404, judge=200, posts=True, arguments=invitation),
