@@ -52,6 +52,7 @@ YEAR = Place("insights:year", "chart-bar", _("Year"))
 AUDIT = Place("core:audit", "history", _("Audit trail"), _("Audit"))
 BOARD = Place("matching:board", "heart-handshake", _("Matching"))
 HEATS = Place("judging:heats", "gavel", _("Judging"))
+JUDGES = Place("judging:library", "users", _("Judge library"), pgettext_lazy("navigation", "Judges"))
 
 WORKSPACES = {
     one.key: one
@@ -85,6 +86,7 @@ WORKSPACES = {
                 ENTRIES,
                 DESK,
                 HEATS,
+                JUDGES,
                 Place("certificates:seasons", "certificate", _("Certificates")),
                 BOARD,
                 Place("matching:admissions", "building-skyscraper", _("Institutions")),
@@ -103,7 +105,13 @@ WORKSPACES = {
             "judge",
             pgettext_lazy("role", "Judge"),
             "gavel",
-            (HOME, Place("judging:queue", "list-check", _("To score"), _("Score")), NOTICES, CONTESTS),
+            (
+                HOME,
+                Place("judging:queue", "list-check", _("To score"), _("Score")),
+                Place("judging:profile", "id-badge-2", _("My expertise"), _("Expertise")),
+                NOTICES,
+                CONTESTS,
+            ),
         ),
         Workspace(
             "investor",
@@ -125,6 +133,7 @@ WORKSPACES = {
                 HOME,
                 ENTRIES,
                 HEATS,
+                JUDGES,
                 BOARD,
                 YEAR,
                 Place("contests:seasons", "settings", _("Seasons")),

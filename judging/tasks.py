@@ -2,25 +2,35 @@
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_tasks import task
 
 from contests.models import Heat
+from contests.states import HeatState
 from core import jobs
 from core.models import Job
+from core.periodic import every
 from judging import exports
 from judging.imports import read
-from judging.models import Plan, Ranking
+from judging.imports.judges import read_judges
+from judging.models import Assignment, Plan, Ranking
 from judging.queries.imported import Comparison, compare
+from judging.queries.roster import city_names
 from judging.services.blind import search_documents
+from judging.services.conflicts import note_late_conflicts
 from judging.services.imported import import_marks
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PRICES, price_rules, solve_plan
+from judging.services.pool import remind_waiting
+from judging.services.roster import import_judges
 
 IMPORT = "judging.import_marks"
 BLIND = "judging.blind"
 SUMMARY = "judging.summary"
+ROSTER = "judging.roster"
 OPINION = "judging.opinion"
 
 
@@ -103,3 +113,39 @@ def _compared(found: Comparison) -> str:
         "official totals: %(same_totals)s of %(totals)s equal."
     )
     return sentence % facts
+
+
+def roster_upload(digest: str) -> str:
+    """Where a list of experts waits between dry run and import."""
+    return f"imports/{digest}.judges.xlsx"
+
+
+@jobs.runner(ROSTER)
+def run_roster(job: Job) -> jobs.Result:
+    """Bring in a checked list; it holds personal data and is taken off the disk afterwards."""
+    params, place = job.params, roster_upload(job.params["file"])
+    with default_storage.open(place) as file:
+        rows = read_judges(file, name=params["name"], regions=city_names())
+    decided = {int(row): int(who) if who.isdecimal() else who for row, who in params["decided"].items()}
+    report = import_judges(
+        rows, decided=decided, by=job.by, told=lambda done, total: jobs.progress(job, done, total)
+    )
+    default_storage.delete(place)
+    sentence = _("%(new)s judges are new, %(changed)s were brought up to date, %(same)s are as before.")
+    return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})
+
+
+@every(hours=24)
+@task()
+def remind_judges() -> None:
+    """Judges who have left an invitation of a coming heat without an answer or signature."""
+    remind_waiting()
+
+
+@every(hours=6)
+@task()
+def look_for_late_conflicts() -> None:
+    """What teams changed since the draw may tie them to their judges."""
+    running = Heat.objects.filter(state__in=[HeatState.PREPARING, HeatState.OPEN])
+    for heat in running.filter(Exists(Assignment.objects.filter(participation__heat=OuterRef("pk")))):
+        note_late_conflicts(Heat.objects.select_related("stage").get(pk=heat.pk), by=None)

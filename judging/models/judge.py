@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Person
 from contests.models import Heat
 from core.models import Region
-from judging.states import ConflictKind, ConflictSide, InvitationState, JudgeKind, Language
+from judging.states import ConflictKind, ConflictSide, Grade, InvitationState, JudgeKind, Language
 from projects.models import Entry
 from projects.states import Industry
 
@@ -50,6 +50,13 @@ class Judge(models.Model):
         words = dict(Industry.choices)
         best = sorted(self.fields, key=lambda one: -self.fields[one])
         return [str(words.get(one, one)) for one in best]
+
+    @property
+    def graded_names(self) -> list[tuple[str, str]]:
+        words = dict(Grade.choices)
+        return list(
+            zip(self.field_names, [words[one] for one in sorted(self.fields.values(), reverse=True)], strict=True)
+        )
 
     @property
     def language_names(self) -> list[str]:

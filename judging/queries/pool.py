@@ -2,64 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 
 from contests.models import Heat
-from core.models import Region
 from judging.conflicts import Found
-from judging.models import Assignment, Judge
+from judging.models import Assignment, Conflict, Judge, ScoreSheet
 from judging.queries.facts import reasons
-from judging.states import ConflictKind, JudgeKind
+from judging.queries.library import Filter, wanted_judges
+from judging.states import ASIDE, ConflictKind, ConflictSide
 from projects.models import Entry
-from projects.states import Industry
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the organiser looks for; empty parts narrow nothing."""
-
-    word: str = ""
-    kind: str = ""
-    field: str = ""
-    city: str = ""
-
-    @classmethod
-    def of(cls, query) -> "Filter":
-        kind = query.get("kind", "")
-        return cls(
-            query.get("q", "").strip(), kind if kind in JudgeKind else "", query.get("field", ""), query.get("city", "")
-        )
 
 
 def library(heat: Heat, wanted: Filter):
     """Available judges who are not invited yet, in a fixed order."""
-    found = Judge.objects.filter(active=True).exclude(invitations__heat=heat)
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    if wanted.city:
-        found = found.filter(region_id=wanted.city)
-    if wanted.word:
-        found = found.filter(
-            Q(person__name__icontains=wanted.word)
-            | Q(employer__name__icontains=wanted.word)
-            | Q(title__icontains=wanted.word)
-        )
-    if wanted.field:
-        # A list in a JSON column can't be searched alike on every database; the library is small enough to read.
-        rows = Judge.objects.filter(active=True).values_list("pk", "fields")
-        found = found.filter(pk__in=[pk for pk, fields in rows if wanted.field in fields])
+    found = wanted_judges(Judge.objects.filter(active=True).exclude(invitations__heat=heat), wanted)
     return found.select_related("person", "employer", "region").order_by("pk")
-
-
-def choices() -> dict[str, list]:
-    """What the filters offer: the fields and cities that occur in the library."""
-    fields = {field for row in Judge.objects.filter(active=True).values_list("fields", flat=True) for field in row}
-    cities = Region.objects.filter(pk__in=Judge.objects.filter(active=True).values("region"))
-    words = dict(Industry.choices)
-    named = [(field, str(words.get(field, field))) for field in sorted(fields)]
-    return {"kinds": JudgeKind.choices, "fields": named, "cities": list(cities)}
 
 
 @dataclass
@@ -93,7 +52,7 @@ def summed(found: Iterable[Found]) -> dict[int, Avoidance]:
 
 def invitations(heat: Heat):
     """Everyone asked for the heat, in seat order."""
-    return heat.invitations.select_related("judge__person", "judge__employer", "judge__region").order_by("seat")
+    return heat.invitations.select_related("judge__person__user", "judge__employer", "judge__region").order_by("seat")
 
 
 def loads(heat: Heat) -> dict[int, int]:
@@ -104,25 +63,77 @@ def loads(heat: Heat) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Pair:
-    """One reason with the names that a page shows."""
+    """One reason with the names that a page shows; `row` is the conflict where it is written down."""
 
     judge: str
     entry: str
     kind: str
     hard: bool
     fact: str
+    keys: tuple[int, int, str]
+    row: Conflict | None = None
+
+    @property
+    def side(self) -> str:
+        return self.row.get_side_display() if self.row else ConflictSide.DATA.label
+
+    @property
+    def may_be_lifted(self) -> bool:
+        return self.keys[2] != ConflictKind.TEAM or (self.row is not None and self.row.side != ConflictSide.DATA)
 
 
-def pairs(heat: Heat, *, judge: int | None = None) -> list[Pair]:
-    """Every reason in this heat, hard ones first, for all invited judges or one."""
+def pairs(heat: Heat, *, judge: int | None = None, kind: str = "") -> list[Pair]:
+    """Every reason in this heat, hard ones first, for all invited judges or one. The names come with `named`."""
     people = dict(heat.invitations.values_list("judge", "judge__person__name"))
     wanted = [judge] if judge in people else list(people) if judge is None else []
-    found = reasons(heat, wanted)
+    found = [one for one in reasons(heat, wanted) if not kind or one.kind == kind]
+    ordered = sorted(found, key=lambda one: (not one.hard, people[one.judge], one.entry, one.kind))
+    return [Pair(people[one.judge], "", one.kind, one.hard, one.fact, one[:3]) for one in ordered]
+
+
+def named(pairs: Iterable[Pair]) -> list[Pair]:
+    """The pairs of one page with the names of their entries and the rows in which they are written down."""
+    pairs = list(pairs)
+    judges, entries = {one.keys[0] for one in pairs}, {one.keys[1] for one in pairs}
     titles = {
         pk: f"{number} {title}"
-        for pk, number, title in Entry.objects.filter(participations__heat=heat).values_list("pk", "number", "title")
+        for pk, number, title in Entry.objects.filter(pk__in=entries).values_list("pk", "number", "title")
     }
-    made = [
-        Pair(people[one.judge], titles[one.entry], ConflictKind(one.kind).label, one.hard, one.fact) for one in found
+    rows = {
+        (row.judge_id, row.entry_id, row.kind): row
+        for row in Conflict.objects.live().filter(judge__in=judges, entry__in=entries).select_related("by")
+    }
+    return [
+        replace(one, entry=titles[one.keys[1]], kind=ConflictKind(one.kind).label, row=rows.get(one.keys))
+        for one in pairs
     ]
-    return sorted(made, key=lambda one: (not one.hard, one.judge, one.entry))
+
+
+def lifted_in(heat: Heat):
+    """What was lifted between the judges asked for this heat and its entries, the newest first."""
+    return (
+        Conflict.objects.filter(
+            lifted_at__isnull=False, judge__invitations__heat=heat, entry__participations__heat=heat
+        )
+        .select_related("judge__person", "entry", "lifted_by")
+        .order_by("-lifted_at")
+    )
+
+
+def late_sheets(heat: Heat):
+    """Sheets that still count although their judge has a hard conflict with the entry: one query, with the reason."""
+    barring = Conflict.objects.barring().filter(
+        judge=OuterRef("assignment__judge"), entry=OuterRef("assignment__participation__entry")
+    )
+    return (
+        ScoreSheet.objects.filter(assignment__participation__heat=heat)
+        .exclude(state__in=ASIDE)
+        .annotate(
+            why_kind=Subquery(barring.values("kind")[:1]),
+            why=Subquery(barring.values("source")[:1]),
+            why_side=Subquery(barring.values("side")[:1]),
+        )
+        .filter(why_kind__isnull=False)
+        .select_related("assignment__judge__person", "assignment__participation__entry")
+        .order_by("pk")
+    )

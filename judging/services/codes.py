@@ -56,9 +56,7 @@ def invitation_by(code: str, *, at: datetime | None = None) -> Invitation | None
     plain = "".join(code.split()).replace("-", "").upper().translate(ALIKE)
     if len(plain) != LENGTH:
         return None
-    known = Invitation.objects.filter(
-        code_index=blind_index(PURPOSE, plain), code_expires_at__gte=at or timezone.now()
-    )
+    known = Invitation.objects.filter(code_index=blind_index(PURPOSE, plain), code_expires_at__gte=at or timezone.now())
     return known.select_related("heat__stage__season__contest", "judge__person").first()
 
 

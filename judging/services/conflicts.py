@@ -42,7 +42,10 @@ def declare_conflict(
     )  # fmt: skip
     audit.record(
         made, "conflict.declare" if new else "conflict.change", by=by, reason=source,
-        after={"kind": kind, "hard": hard, "side": side, "entry": str(entry or ""), "organisation": str(organisation or "")},
+        after={
+            "kind": kind, "hard": hard, "side": side, "entry": str(entry or ""),
+            "organisation": str(organisation or ""),
+        },
         at=at,
     )  # fmt: skip
     if organisation is not None and hard:
@@ -86,7 +89,9 @@ def lift_found(
         judge=judge, entry=entry, kind=kind, side=ConflictSide.DATA, source=fact or ConflictKind(kind).label, by=by,
         at=at, lifted_at=at, lifted_by=by, lift_reason=_why(reason),
     )  # fmt: skip
-    audit.record(made, "conflict.lift", by=by, reason=made.lift_reason, after={"kind": kind, "entry": str(entry)}, at=at)
+    audit.record(
+        made, "conflict.lift", by=by, reason=made.lift_reason, after={"kind": kind, "entry": str(entry)}, at=at
+    )
     return made
 
 

@@ -15,6 +15,7 @@ from core import audit
 from core.problems import Refused
 from judging.models import Assignment, Judge
 from judging.queries.marks import judged_stage_before
+from judging.services.holdings import take_holdings
 from judging.states import DrawPurpose
 from messaging.services import send
 from projects.models import Entry, Participation
@@ -74,6 +75,7 @@ def prepare_heat(stage: Stage, *, by, at: datetime | None = None, zone=None, nam
             _("No entry is qualified for “%(name)s” yet. Finish the qualification check first.") % {"name": name}
         )
     Participation.objects.bulk_create(rows, batch_size=1000)
+    take_holdings(heat)
     audit.record(heat, "heat.prepare", by=by, after={"entries": len(rows), "zone": str(zone or "")}, at=at)
     return heat
 
@@ -133,6 +135,7 @@ def refresh_entries(heat: Heat, *, by, at: datetime | None = None) -> int:
     gone = [one.pk for pk, one in here.items() if pk not in competing]
     Participation.objects.bulk_create(added, batch_size=1000)
     Participation.objects.filter(pk__in=gone).update(outcome=Outcome.WITHDRAWN, reason=_("No longer qualified"))
+    take_holdings(heat)
     audit.record(heat, "heat.refresh", by=by, after={"added": len(added), "withdrawn": len(gone)}, at=at)
     return len(added)
 

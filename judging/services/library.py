@@ -38,7 +38,9 @@ def enrol(
 @transaction.atomic
 def correct_judge(judge: Judge, *, by, at: datetime | None = None, **facts) -> Judge:
     """Change what is known of a judge; old and new values stand in the trail. `by` may be the judge, for OWN facts."""
-    judge = Judge.objects.select_for_update(of=("self",)).select_related("employer", "region", "person").get(pk=judge.pk)
+    judge = (
+        Judge.objects.select_for_update(of=("self",)).select_related("employer", "region", "person").get(pk=judge.pk)
+    )
     own = by is not None and by.person_id == judge.person_id and not by.is_superuser
     facts = _checked({key: value for key, value in facts.items() if not own or key in OWN})
     before = {key: getattr(judge, key) for key in facts}
@@ -49,7 +51,12 @@ def correct_judge(judge: Judge, *, by, at: datetime | None = None, **facts) -> J
         setattr(judge, key, value)
     judge.save(update_fields=[*changed, "updated_at"])
     audit.record(
-        judge, "judge.correct", by=by, before=_shown({key: before[key] for key in changed}), after=_shown(changed), at=at
+        judge,
+        "judge.correct",
+        by=by,
+        before=_shown({key: before[key] for key in changed}),
+        after=_shown(changed),
+        at=at,
     )
     return judge
 

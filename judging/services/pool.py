@@ -1,7 +1,7 @@
 """The judges of a heat before its draw: who is asked, what they answer and sign, whom they may not judge."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contests.models import Heat
+from contests.states import HeatState
 from core import audit
 from core.problems import Refused
 from judging.models import Assignment, Conflict, Invitation, Judge
@@ -19,11 +20,14 @@ from judging.services.conflicts import declare_conflict
 from judging.services.heats import _locked, _locked_in_preparation
 from judging.services.promises import sign_texts
 from judging.states import ConflictSide, InvitationState, PromiseKind
+from messaging.models import Message
 from messaging.services import send
 from projects.models import Entry
 
+PAUSE = timedelta(days=3)
 ANSWERED = [
-    "state", "reason", "answered_at", "capacity", "free_from", "free_until", "pledged_name", "pledged_at", "declared_at",
+    "state", "reason", "answered_at", "capacity", "free_from", "free_until", "declared_at",
+    "pledged_name", "pledged_at",
 ]  # fmt: skip
 
 
@@ -200,6 +204,30 @@ def remind(heat: Heat, *, by, only: int | None = None, at: datetime | None = Non
         raise Refused(_("Nobody has to be reminded: everything is answered and handed in."))
     audit.record(heat, "heat.remind", by=by, after={"judges": told}, at=at)
     return told
+
+
+@transaction.atomic
+def remind_waiting(*, at: datetime | None = None) -> int:
+    """Write again to judges of coming heats who have left an invitation open, at most every third day."""
+    at = at or timezone.now()
+    waiting = (
+        Invitation.objects.filter(
+            pledged_at=None, heat__state=HeatState.PREPARING, heat__stage__opens__gt=at, sent_at__lte=at - PAUSE,
+            judge__person__user__is_active=True,
+        )
+        .exclude(state=InvitationState.DECLINED)
+        .select_related("heat__stage", "judge__person__user")
+    )  # fmt: skip
+    told = Message.objects.filter(
+        to__in=[one.judge.person.user.pk for one in waiting], kind="judging.reminder", sent_at__gt=at - PAUSE
+    )
+    before, count = set(told.values_list("to_id", "link")), 0
+    for invitation in waiting:
+        user, link = invitation.judge.person.user, reverse("judging:invitation", args=[invitation.pk])
+        if (user.pk, link) not in before:
+            _send_reminder(invitation.heat, invitation, user)
+            count += 1
+    return count
 
 
 def _send_reminder(heat: Heat, invitation: Invitation, user) -> None:

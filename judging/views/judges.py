@@ -1,18 +1,19 @@
-"""The judges of a heat: search the library, invite, watch the answers, see and declare conflicts."""
+"""The judges of a heat: search the library, invite, watch the answers, hand out a code."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.problems import Refused, authorize
 from judging import services
-from judging.forms import ConflictForm, InviteForm
+from judging.forms import InviteForm
 from judging.models import Invitation, Judge
 from judging.queries import heats as queries
-from judging.queries import pool
+from judging.queries import library, pool
+from judging.services import codes
 from judging.views.heats import answer, heat_of
 
 JUDGES_PER_PAGE = 50
@@ -24,7 +25,7 @@ def judges(request, pk):
     heat = heat_of(request, pk)
     row = queries.rows_of([heat])[0]
     show = request.GET.get("show") or ("invited" if row.invited else "library")
-    wanted = pool.Filter.of(request.GET)
+    wanted = library.Filter.of(request.GET)
     found = pool.library(heat, wanted) if show == "library" else pool.invitations(heat)
     page = Paginator(found, JUDGES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -35,7 +36,7 @@ def judges(request, pk):
         "ready": row.ready,
         "page": page,
         "wanted": wanted,
-        "choices": pool.choices() if show == "library" else {},
+        "choices": library.choices() if show == "library" else {},
         "loads": pool.loads(heat) if row.drawn else {},
         "avoidance": pool.avoidance(heat, [one.pk if show == "library" else one.judge_id for one in page]),
     }
@@ -46,7 +47,7 @@ def _found(heat, posted) -> list[int]:
     """Everybody whom the filter of the library finds, where the organiser invites them all."""
     if "everybody" not in posted:
         return []
-    return list(pool.library(heat, pool.Filter.of(posted)).values_list("pk", flat=True))
+    return list(pool.library(heat, library.Filter.of(posted)).values_list("pk", flat=True))
 
 
 @require_POST
@@ -82,25 +83,19 @@ def take_back(request, pk, invitation):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def conflicts(request, pk):
-    """Every pair that is kept apart, with the reason; and a form for what no table knows."""
+@require_POST
+def code(request, pk, invitation):
+    """A code for a judge without an account, shown on this one page and never again."""
     heat = heat_of(request, pk)
-    runs = request.user.has_perm("judging.run_heat", heat)
-    form = ConflictForm(request.POST or None, heat=heat)
-    refused = None
-    if request.method == "POST":
-        authorize(request.user, "judging.run_heat", heat)
-        if form.is_valid():
-            try:
-                services.declare_conflict(by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                refused = refusal
-            else:
-                messages.success(request, _("The conflict is written down and counts from now on."))
-                return redirect("judging:conflicts", pk)
-    chosen = request.GET.get("judge", "")
-    found = pool.pairs(heat, judge=int(chosen) if chosen.isdecimal() else None)
-    page = Paginator(found, JUDGES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"heat": heat, "runs": runs, "page": page, "form": form, "refused": refused, "chosen": chosen}
-    return render(request, "judging/conflicts.html", context, status=422 if form.errors or refused else 200)
+    authorize(request.user, "judging.run_heat", heat)
+    found = get_object_or_404(Invitation.objects.select_related("heat", "judge__person"), pk=invitation, heat=heat)
+    try:
+        code = codes.issue_code(found, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("judging:judges", pk)
+    link = request.build_absolute_uri(codes.path_of(code))
+    context = {"heat": heat, "invitation": found, "code": code, "link": link, "holds": codes.HOLDS.days}
+    response = render(request, "judging/code.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
