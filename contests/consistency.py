@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.states import PersonStatus
+from contests import conditions
 from contests.shapes import Path
 from contests.states import AssignedBy, QuestionKind, RuleKind, StageKind
 
@@ -124,13 +125,14 @@ def _questions(data) -> Found:
     asked = {row["code"]: row for _path, row in rows(data, "questions") if row["code"]}
     codes = [((*path, "code"), row["code"]) for path, row in rows(data, "questions")]
     yield from twice(codes, _("The code “%(value)s” stands here twice. Give each question its own."))
+    tracks = {row["code"]: row["name"] for _path, row in rows(data, "tracks") if row["code"]}
     for path, row in rows(data, "questions"):
         yield from _own_limits(path, row)
-        yield from _conditions(path, row, asked)
+        yield from _conditions(path, row, asked, tracks)
         if _goes_round(row["code"], asked):
             yield (*path, "condition"), _("This condition leads back to its own question. Ask one of them always.")
     for path, row in rows(data, "documents"):
-        yield from _conditions(path, row, asked)
+        yield from _conditions(path, row, asked, tracks)
 
 
 def _own_limits(path: Path, row: dict) -> Found:
@@ -145,25 +147,44 @@ def _own_limits(path: Path, row: dict) -> Found:
         yield from twice(named, _("“%(value)s” stands here twice. Give each its own."))
 
 
-def _conditions(path: Path, row: dict, asked: dict[str, dict]) -> Found:
+def _conditions(path: Path, row: dict, asked: dict[str, dict], tracks: dict[str, str]) -> Found:
     condition = row["condition"] or {}
     if not condition:
+        return
+    if condition.get("fact"):
+        yield from _on_a_fact(path, condition, tracks)
         return
     question = asked.get(condition["question"])
     if question is None:
         told = {"code": condition["question"], "known": "、".join(asked)}
         yield (*path, "condition", "question"), _("There is no question “%(code)s”. Known are: %(known)s.") % told
         return
-    if not condition["is"]:
-        yield (*path, "condition"), _("Say under “is” after which answers it is asked.")
     if question["kind"] != QuestionKind.CHOICE:
         yield (*path, "condition", "question"), _("A condition asks for the answer of a choice, not of another kind.")
         return
     known = [one["value"] for one in question["choices"] or () if one]
+    yield from _values(path, condition, known)
+
+
+def _values(path: Path, condition: dict, known: list[str]) -> Found:
+    if not condition["is"]:
+        yield (*path, "condition"), _("Say under “is” after which answers it is asked.")
     for place, value in enumerate(condition["is"] or ()):
         if value not in known:
             told = {"value": value, "known": "、".join(filter(None, known))}
             yield (*path, "condition", "is", place), _("“%(value)s” is no answer of it. Known are: %(known)s.") % told
+
+
+def _on_a_fact(path: Path, condition: dict, tracks: dict[str, str]) -> Found:
+    facts = conditions.known()
+    fact = facts.get(condition["fact"])
+    if condition.get("question"):
+        yield (*path, "condition"), _("A condition looks at a question or at a fact, not at both.")
+    elif fact is None:
+        told = {"key": condition["fact"], "known": "、".join(f"{one.key}（{one.title}）" for one in facts.values())}
+        yield (*path, "condition", "fact"), _("There is no fact “%(key)s”. Known are: %(known)s.") % told
+    else:
+        yield from _values(path, condition, list(conditions.values_of(fact, tracks)))
 
 
 def _goes_round(code: str | None, asked: dict[str, dict]) -> bool:

@@ -91,10 +91,9 @@ def _with_lists(row: dict) -> dict:
 
 
 def _condition(kept: dict) -> dict:
-    """A condition that names no question asks always."""
-    if not (kept or {}).get("question"):
-        return {}
-    return {"question": kept["question"], "is": [str(value) for value in kept.get("is", ())]}
+    """A condition that names neither question nor fact asks always."""
+    named = {name: kept[name] for name in ("question", "fact") if (kept or {}).get(name)}
+    return {**named, "is": [str(value) for value in kept.get("is", ())]} if named else {}
 
 
 def _filled(kept: dict, shape: Record) -> dict:

@@ -65,6 +65,22 @@ def runs_some_contest(user) -> bool:
     )
 
 
+def runs_some_season(user) -> bool:
+    """Organises a season at all, be it by a role for one edition only."""
+    return is_administrator(user) or has_role(user, Role.PROVINCE)
+
+
+def contests_run_by(user) -> list[Contest]:
+    """Contests whose next edition this user may begin."""
+    return [one for one in Contest.objects.held() if runs_contest(user, one)]
+
+
+def organisers_of(contest: Contest) -> list[str]:
+    """Who may begin a further edition of a contest: the people with a role for all of it."""
+    held = Grant.objects.live().filter(role=Role.PROVINCE, contest=contest, season=None)
+    return list(held.order_by("pk").values_list("user__display_name", flat=True).distinct())
+
+
 def watches_season(user, season) -> bool:
     """May look on: organiser, or supervisor of this season."""
     return runs_season(user, season) or any(

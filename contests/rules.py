@@ -40,6 +40,12 @@ def sets_up_seasons(user, _obj=None):
     return queries.runs_some_contest(user)
 
 
+@rules.predicate
+def reads_season_files(user, _obj=None):
+    return queries.runs_some_season(user)
+
+
+rules.add_perm("contests.read_season_files", reads_season_files)
 rules.add_perm("contests.organise_contest", organises_contest)
 rules.add_perm("contests.set_up_seasons", sets_up_seasons)
 rules.add_perm("contests.organise_season", organises)

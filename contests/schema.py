@@ -95,11 +95,15 @@ TIE_KINDS = (
 
 
 class Condition(Record):
-    """Asked only after certain answers; an empty group asks always."""
+    """Asked only after certain answers, or for certain facts of the entry; an empty group asks always."""
 
     def read(self, node, path, notes):
-        found = super().read(node, path, notes)
-        return found if found and found["question"] else {}
+        found = super().read(node, path, notes) or {}
+        named = {name: found[name] for name in ("question", "fact") if found.get(name)}
+        return {**named, "is": found["is"]} if named else {}
+
+    def write(self, value):
+        return super().write({**blank(self), **value})
 
 
 class Assignment(Record):
@@ -164,7 +168,13 @@ def _shape(column: models.Field, *, needed: bool) -> Shape:
 
 
 TRACKS = {"tracks": Key(ListOf(Text(20, needed=True)), list)}
-CONDITION = Condition({"question": Key(Text(40, code=True), ""), "is": Key(ListOf(Text(120, needed=True)), list)})
+CONDITION = Condition(
+    {
+        "question": Key(Text(40, code=True), ""),
+        "fact": Key(Text(40, code=True), ""),
+        "is": Key(ListOf(Text(120, needed=True)), list),
+    }
+)
 CHOICES = ListOf(
     Record({"value": Key(Text(60, needed=True)), "label": Key(Text(120, needed=True)), "label_en": Key(Text(200), "")})
 )

@@ -1,6 +1,6 @@
 """A row of the set-up in one title and a few words, and a value as a change shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.states import PersonStatus
+from contests import conditions
 from contests.impact import Impact
 from contests.models import (
     AwardLevel,
@@ -58,9 +59,14 @@ def limit(rule: EligibilityRule) -> str:
     return f"{number}%" if number and rule.kind in PERCENT else number
 
 
-def condition(found: dict) -> str:
+def condition(found: dict, tracks: Mapping[str, str] | None = None) -> str:
     if not found:
         return ""
+    fact = conditions.known().get(found.get("fact", ""))
+    if fact:
+        words = conditions.values_of(fact, tracks or {})
+        values = "、".join(words.get(one, one) for one in found.get("is", []))
+        return _("only if %(question)s is %(answers)s") % {"question": fact.title, "answers": values}
     return _("only if %(question)s is %(answers)s") % {
         "question": found.get("question", ""),
         "answers": "、".join(found.get("is", [])),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("notices/", public.notices, name="notices"),
     path("notices/<int:pk>/", public.notice, name="notice"),
     path("setup/", public.seasons, name="seasons"),
+    path("setup/new/", whole.begin, name="begin"),
     path("setup/load/", whole.load, name="load"),
     path("setup/<int:pk>/", setup.overview, name="setup"),
     path("setup/<int:pk>/checklist/", whole.checklist, name="checklist"),

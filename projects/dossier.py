@@ -9,7 +9,7 @@ from typing import Any
 
 from contests.models import Declaration, DocumentRequirement, EligibilityRule, Question
 from contests.states import DocumentKind, RuleKind, TrackKind
-from projects import questions, versions
+from projects import conditions, questions, versions
 from projects.eligibility import OF_A_COMPANY_OR_TEAM
 from projects.facts import Facts, facts_of, team_of
 from projects.models import Agreement, Answer, Document, Entry, TeamMember
@@ -50,7 +50,7 @@ class Dossier:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps of the form: without company, team and money for a person, without questions where none is."""
-        return [step for step in Step.of(self.entry.track) if step != Step.QUESTIONS or self.questions]
+        return [step for step in Step.of(self.entry.track) if step != Step.QUESTIONS or self.asked]
 
     def _of_my_track(self, parts) -> list:
         return versions.current(parts, self.entry.track_id)
@@ -109,9 +109,17 @@ class Dossier:
         return {one.code: self.answers[one.pk].value for one in self.questions if one.pk in self.answers}
 
     @cached_property
+    def known(self) -> dict[str, Any]:
+        return conditions.facts_of(self.entry, self.leader)
+
+    def _known_for(self, parts) -> dict[str, Any]:
+        """The facts that conditions of these parts look at; nothing is read where none does."""
+        return self.known if any((one.condition or {}).get("fact") for one in parts) else {}
+
+    @cached_property
     def asked(self) -> list[Question]:
         """Questions whose condition holds: only these are demanded, shown and frozen."""
-        return questions.asked(self.questions, self.values)
+        return questions.asked(self.questions, self.values, self._known_for(self.questions))
 
     @cached_property
     def told(self) -> dict[str, Any]:
@@ -127,7 +135,8 @@ class Dossier:
     def requirements(self) -> list[DocumentRequirement]:
         """Documents asked for: those whose condition holds."""
         found = papers_of(self.entry.season.documentrequirements.all(), self.entry.track)
-        return [one for one in found if not one.condition or questions.holds(one.condition, self.told)]
+        known = self._known_for(found)
+        return [one for one in found if not one.condition or questions.holds(one.condition, self.told, known)]
 
     def owes(self, requirement: DocumentRequirement) -> bool:
         """Whether the entry can't go without this document."""

@@ -2,6 +2,7 @@
 
 1. A question without a condition is asked. One with `{question, is}` is asked where that other question is asked and
    its answer is one of the values; of several choices one is enough. Questions that wait for each other are not asked.
+   One with `{fact, is}` is asked where that fact of the entry is one of the values (`projects.conditions`).
 2. Nothing (no text, no choice, rows of empty cells) is kept as `None`.
 3. Text is kept with plain line ends, a number as plain text (`12.5`), a date in ISO form, one choice as its value,
    several as a list in the order of the question, a table as rows of filled cells.
@@ -31,13 +32,17 @@ LONGEST_CELL = 200
 LARGEST = Decimal(10) ** 14
 
 
-def asked(questions: Iterable[Question], values: Mapping[str, Any]) -> list[Question]:
-    """Those of the questions that are asked, given the answers by code."""
+def asked(
+    questions: Iterable[Question], values: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> list[Question]:
+    """Those of the questions that are asked, given the answers by code and the facts by key."""
     by_code = {one.code: one for one in questions}
 
     def is_asked(question: Question, above: tuple[str, ...]) -> bool:
         if not question.condition:
             return True
+        if question.condition.get("fact"):
+            return fits((facts or {}).get(question.condition["fact"]), question.condition)
         other = by_code.get(question.condition.get("question"))
         if other is None or other.code in above:
             return False
@@ -46,9 +51,13 @@ def asked(questions: Iterable[Question], values: Mapping[str, Any]) -> list[Ques
     return [one for one in by_code.values() if is_asked(one, (one.code,))]
 
 
-def holds(condition: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Whether a condition holds; `values` has the answers of the questions that are asked."""
-    return not condition or fits(values.get(condition.get("question", "")), condition)
+def holds(condition: Mapping[str, Any], values: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether a condition holds; `values` has the answers of the questions that are asked, `facts` the entry's facts."""
+    if not condition:
+        return True
+    if condition.get("fact"):
+        return fits(facts.get(condition["fact"]), condition)
+    return fits(values.get(condition.get("question", "")), condition)
 
 
 def fits(value: Any, condition: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import PersonStatus
+from contests import conditions
 from contests.consistency import DATED, NUMBERED
 from contests.forms.base import PartForm, day
 from contests.models import AwardLevel, Declaration, DocumentRequirement, EligibilityRule, Question, Quota, Track
@@ -15,6 +16,7 @@ from core.files import CONTENT_TYPES
 MAY_BE_DATED = frozenset({RuleKind.REGISTERED, RuleKind.UNREGISTERED, RuleKind.NO_EARLIER_AWARD})
 SHARES = frozenset({RuleKind.SHARE_AT_LEAST, RuleKind.TEAM_SHARE_AT_LEAST, RuleKind.YOUNG_SHARE_MIN})
 SEPARATOR = "\x1f"
+FACT = "@"
 MOST_MB = 1024
 
 
@@ -92,11 +94,11 @@ class RuleForm(PartForm):
 
 
 class AskedOnlyIf(PartForm):
-    """A part with a condition: one tick for each answer after which it is asked, all of one question."""
+    """A part with a condition: one tick for each answer after which it is asked, all of one question or one fact."""
 
     only_if = forms.MultipleChoiceField(
         label=_("Asked only after"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: always asked. Tick answers of one question."),
+        help_text=_("Nothing ticked: always asked. Tick within one group only."),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -111,19 +113,35 @@ class AskedOnlyIf(PartForm):
             )
             for question in found
         ]
+        tracks = dict(self.season.tracks.values_list("code", "name"))
+        choices += [
+            (
+                fact.title,
+                [
+                    (f"{FACT}{fact.key}{SEPARATOR}{value}", words)
+                    for value, words in conditions.values_of(fact, tracks).items()
+                ],
+            )
+            for fact in conditions.known().values()
+        ]
         self.fields["only_if"].choices = choices
-        if not choices:
-            del self.fields["only_if"]
 
     def started(self, held):
         condition = held.get("condition") or {}
-        return {"only_if": [f"{condition['question']}{SEPARATOR}{one}" for one in condition.get("is", [])]}
+        subject = condition.get("question") or f"{FACT}{condition.get('fact')}"
+        return {"only_if": [f"{subject}{SEPARATOR}{one}" for one in condition.get("is", [])]}
 
     def clean_only_if(self):
         ticked = [one.split(SEPARATOR, 1) for one in self.cleaned_data["only_if"]]
         if len({question for question, _value in ticked}) > 1:
-            raise forms.ValidationError(_("Tick answers of one question only."))
-        return {"question": ticked[0][0], "is": [value for _question, value in ticked]} if ticked else {}
+            text = _("Tick within one group only: answers of one question, or values of one fact.")
+            raise forms.ValidationError(text)
+        if not ticked:
+            return {}
+        subject, values = ticked[0][0], [value for _subject, value in ticked]
+        if subject.startswith(FACT):
+            return {"fact": subject.removeprefix(FACT), "is": values}
+        return {"question": subject, "is": values}
 
     def composed(self):
         return {"condition": self.cleaned_data.get("only_if") or {}}

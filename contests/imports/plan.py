@@ -107,12 +107,19 @@ class _Reading:
         slug = self.data.get("contest")
         if not slug:
             return None
-        mine = [one for one in Contest.objects.held() if self.by is None or queries.runs_contest(self.by, one)]
-        contest = next((one for one in mine if one.slug == slug), None)
+        held = list(Contest.objects.held())
+        mine = [one for one in held if self.by is None or queries.runs_contest(self.by, one)]
+        contest = next((one for one in mine if one.slug == slug), None) or self._of_own_season(held, slug)
         if contest is None:
             told = {"slug": slug, "known": "、".join(f"{one.slug}（{one.name}）" for one in mine) or "—"}
             self.notes.add(("contest",), _("You run no contest “%(slug)s”. Yours are: %(known)s.") % told)
         return contest
+
+    def _of_own_season(self, held: list[Contest], slug: str) -> Contest | None:
+        """Whoever organises one edition only may write that one; another edition is not theirs to begin."""
+        contest = next((one for one in held if one.slug == slug), None)
+        season = self._season(contest)
+        return contest if season is not None and queries.runs_season(self.by, season) else None
 
     def _season(self, contest: Contest | None) -> Season | None:
         told = self.data.get("season") or {}

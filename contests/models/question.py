@@ -12,7 +12,8 @@ class Question(SeasonPart):
     that is answered by a file is a required document with a condition.
 
     `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit, unit_en}],
-    `condition` {question: code, is: [values]}: the question is asked only where another answer is one of these.
+    `condition` {question: code, is: [values]} or {fact: key, is: [values]}: the question is asked only where another
+    answer, or a fact of the entry (`contests.conditions`), is one of these.
     """
 
     code = models.SlugField(_("code"), max_length=40)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from contests import exports, numerals, parts, review
 from contests.imports.rows import load_season
-from contests.models import Season
+from contests.models import Contest, Season
 from contests.schema import UNIT_FIELDS
 from contests.states import SeasonState
 from core import audit
 from core.problems import Refused
 
 USUAL_WEEKS = 52
+USUAL_SHIFT = timedelta(weeks=USUAL_WEEKS)
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def copy_season(
     Versions that no longer hold, entries, heats, notices and roles of one season are left behind.
     """
     at = at or timezone.now()
-    _refuse_taken(season, year, ordinal)
+    _refuse_taken(season.contest, year, ordinal)
     made = load_season(season.contest, _moved(season, year, ordinal, timedelta(weeks=weeks)), by=by)
     found = [point for part in parts.registered() for point in part.copy(season, made, by=by)]
     points = review.points_of(season, made, exports.season_data(made), weeks=weeks, at=at) + found
@@ -38,9 +39,24 @@ def copy_season(
     return made
 
 
-def _refuse_taken(season: Season, year: int, ordinal: int) -> None:
+@transaction.atomic
+def begin_season(
+    contest: Contest, *, title: str, year: int, ordinal: int, entry_opens: datetime, entry_closes: datetime, by,
+    at: datetime | None = None,
+) -> Season:  # fmt: skip
+    """An edition with nothing but its title and window, in preparation; its check list says what it lacks."""
+    facts = {"title": title, "ordinal": ordinal, "entry_opens": entry_opens, "entry_closes": entry_closes}
+    _refuse_taken(contest, year, ordinal)
+    if entry_closes <= entry_opens:
+        raise Refused(_("Entry closes before it opens. Check both times."), field="entry_closes")
+    made = Season.objects.create(contest=contest, year=year, **facts)
+    audit.record(made, "season.create", by=by, after={"title": title, "tracks": 0}, at=at)
+    return made
+
+
+def _refuse_taken(contest: Contest, year: int, ordinal: int) -> None:
     for name, value in (("year", year), ("ordinal", ordinal)):
-        taken = Season.objects.filter(contest=season.contest_id, **{name: value}).first()
+        taken = Season.objects.filter(contest=contest, **{name: value}).first()
         if taken:
             raise Refused(
                 _("“%(season)s” has this number already. Choose another, or open that season and change it.")

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from contests import consistency, schema
+from contests.conditions import TRACK
 from contests.models import Heat, Quota, RecommendingUnit, Rubric, ScoringRule, Season, Stage
 from contests.sections import BY_KEY, Keeps, Section
 from contests.states import StageKind
@@ -242,8 +243,18 @@ def _question(found: Season, row: Model | None, facts: Mapping[str, Any]) -> Non
 
 def _users_of(found: Season, question: Model) -> list[Model]:
     """Questions and papers that are asked only after an answer of this one."""
-    rows = [*BY_KEY["questions"].rows(found), *BY_KEY["documents"].rows(found)]
-    return [one for one in rows if (one.condition or {}).get("question") == question.code and one.pk != question.pk]
+    others = [one for one in _conditioned(found) if one.pk != question.pk]
+    return [one for one in others if (one.condition or {}).get("question") == question.code]
+
+
+def _conditioned(found: Season) -> list[Model]:
+    return [*BY_KEY["questions"].rows(found), *BY_KEY["documents"].rows(found)]
+
+
+def _looks_at(row: Model, track: Model) -> bool:
+    """Whether a condition names this track, but hangs on another or on none."""
+    asked = row.condition or {}
+    return asked.get("fact") == TRACK and track.code in asked.get("is", ()) and row.track_id != track.pk
 
 
 _OWN = {
@@ -264,6 +275,8 @@ def removable(section: Section, found: Season, row: Model) -> None:
         users = list(row.heats.all()[:3])
     elif section.key == "questions":
         users = _users_of(found, row)
+    elif section.key == "tracks":
+        users = [one for one in _conditioned(found) if _looks_at(one, row)]
     if users:
         raise Refused(
             _("“%(row)s” is used by %(users)s. Change those first.")

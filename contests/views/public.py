@@ -91,5 +91,10 @@ def seasons(request):
     """The organiser's seasons, newest first."""
     found = queries.seasons_visible_to(request.user).select_related("contest")
     page = Paginator(found, 20).get_page(request.GET.get("page"))
-    context = {"page": page, "now": timezone.now(), "may_set_up": request.user.has_perm("contests.set_up_seasons")}
+    context = {
+        "page": page,
+        "now": timezone.now(),
+        "may_begin": request.user.has_perm("contests.set_up_seasons"),
+        "may_load": request.user.has_perm("contests.read_season_files"),
+    }
     return render(request, "contests/seasons.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contests import checks, exports, imports, parts, queries
+from contests.forms.beginning import BeginForm
 from contests.forms.copying import CopyForm
 from contests.marked import MOST_BYTES
 from contests.models import Season
@@ -94,7 +95,7 @@ def download(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def load(request):
     """A season file looked at, mended in place, and only then written."""
-    authorize(request.user, "contests.set_up_seasons")
+    authorize(request.user, "contests.read_season_files")
     if request.method != "POST":
         return render(request, "contests/season_load.html", {})
     try:
@@ -147,10 +148,46 @@ def _with_lines(text: str, mistakes) -> list[dict]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def begin(request):
+    """A further edition: from an earlier one, from a season file, or empty."""
+    authorize(request.user, "contests.read_season_files")
+    mine = queries.contests_run_by(request.user)
+    if not mine:
+        return _of_one_season(request, list(queries.seasons_visible_to(request.user).select_related("contest")))
+    contest = next((one for one in mine if one.slug == request.GET.get("contest")), mine[0])
+    last = contest.seasons.order_by("-year").first()
+    form = BeginForm(request.POST or None, last=last)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = copying.begin_season(contest, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.show_at(refusal.field, refusal.message)
+        else:
+            text = _(
+                "“%(season)s” is begun. Set up its parts one by one; the check list shows what is left."
+            )
+            messages.success(request, text % {"season": made})
+            return redirect("contests:setup", pk=made.pk)
+    context = {"contests": mine, "contest": contest, "last": last, "form": form}
+    return render(request, "contests/begin.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _of_one_season(request, seasons: list[Season]) -> HttpResponse:
+    """Why an organiser of one edition begins no other one, and who does.
+
+    A role for one edition is given to whoever carries out that edition. That there is another one, and who runs it, is
+    decided by the department that owns the contest (domain §1); the new edition would not lie in this role either.
+    """
+    rows = [(one, queries.organisers_of(one.contest), one.state == SeasonState.SETUP) for one in seasons]
+    return render(request, "contests/begin_not.html", {"rows": rows}, status=403)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def copy(request, pk):
     """Another year of the same contest, from this one."""
     season = season_of(request, pk)
-    authorize(request.user, "contests.organise_contest", season.contest)
+    if not request.user.has_perm("contests.organise_contest", season.contest):
+        return _of_one_season(request, [season])
     form = CopyForm(request.POST or None, season=season)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from contests import summaries
 from contests.models import Season, Track
 from contests.views.whole import season_of
 from projects import versions
@@ -57,6 +58,7 @@ def _questions(season: Season, track: Track | None) -> forms.Form:
     for one in versions.current(season.questions.all(), track and track.pk):
         form.fields[one.code] = AnswerField(one)
         form.fields[one.code].required = one.required
+    form.tracks = {one.code: one.local_name for one in season.tracks.all()}
     for field in form.fields.values():
         field.asked_if = _asked_if(field.condition, form)
     form.rows = {bound.name: bound.field.widget.rows_of(bound) for bound in form if bound.field.is_table}
@@ -65,6 +67,8 @@ def _questions(season: Season, track: Track | None) -> forms.Form:
 
 def _asked_if(condition: dict, form: forms.Form) -> str:
     """A condition in words: the question and its answers as contestants read them."""
+    if (condition or {}).get("fact"):
+        return summaries.condition(condition, form.tracks)
     field = form.fields.get((condition or {}).get("question", ""))
     if field is None:
         return ""

@@ -84,7 +84,8 @@ function follow() {
 }
 
 // `data-asked-by="code"` and `data-asked-is` (a value a line): a question that is asked only after certain answers. It
-// stays away as well while the question that it depends on is not asked.
+// stays away as well while the question that it depends on is not asked. `data-fact` says yes or no for one that depends on
+// a fact of another step.
 function ask() {
   const parts = new Map([...document.querySelectorAll("[data-question]")].map((part) => [part.dataset.question, part]));
   const answers = (part) =>
@@ -94,6 +95,7 @@ function ask() {
       .map((control) => control.value.trim());
   const isAsked = (part, above) => {
     if (!part || above.includes(part)) return false;
+    if (part.dataset.fact) return part.dataset.fact === "yes";
     if (!part.dataset.askedBy) return true;
     const other = parts.get(part.dataset.askedBy);
     const wanted = part.dataset.askedIs.split("\n");

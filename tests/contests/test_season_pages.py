@@ -125,13 +125,41 @@ def test_a_year_that_is_taken_is_said_at_its_field_and_the_rest_is_kept(organise
     assert 'value="40"' in page.content.decode()
 
 
-def test_an_organiser_of_one_season_alone_makes_no_further_one(signed_in, season):
-    user = UserFactory()
+def test_an_organiser_of_one_season_alone_writes_that_one_and_is_told_who_begins_another(signed_in, season):
+    owner, user = province(season), UserFactory()
     grant(user, Role.PROVINCE, season=season)
     client = signed_in(user)
     assert client.get(at("contests:checklist", season.pk)).status_code == 200
-    assert client.get(at("contests:copy", season.pk)).status_code == 403
-    assert client.get(at("contests:load")).status_code == 403
+    for refused in (client.get(at("contests:copy", season.pk)), client.get(at("contests:begin"))):
+        assert refused.status_code == 403
+        assert owner.display_name in refused.content.decode()
+
+    text = exports.season_file(season)
+    own = client.post(at("contests:load"), {"text": text.replace("第三届示例大赛", "第三届大赛"), "write": "1"})
+    assert own["Location"] == at("contests:checklist", season.pk)
+    season.refresh_from_db()
+    assert season.title == "第三届大赛"
+    other = client.post(at("contests:load"), {"text": text.replace("year: 2026", "year: 2027"), "write": "1"})
+    assert other.status_code == 422
+    assert list(Season.objects.all()) == [season]
+
+
+def test_a_season_begins_empty_going_on_from_the_last_edition(organiser, season):
+    first = organiser.get(at("contests:begin")).context["form"].initial
+    assert (first["title"], first["year"], first["ordinal"]) == ("第四届示例大赛", 2027, 4)
+    sent = {
+        "title": first["title"], "year": 2027, "ordinal": 3,
+        "entry_opens": "2027-03-01T09:00:00", "entry_closes": "2027-05-31T23:59:59",
+    }  # fmt: skip
+    refused = organiser.post(at("contests:begin"), sent)
+    assert list(refused.context["form"].errors) == ["ordinal"]
+    assert refused.context["form"]["title"].value() == "第四届示例大赛"
+
+    made = organiser.post(at("contests:begin"), {**sent, "ordinal": 4})
+    begun = Season.objects.get(year=2027)
+    assert made["Location"] == at("contests:setup", begun.pk)
+    assert (begun.state, begun.contest, begun.entry_closes.astimezone(CHINA).hour) == ("setup", season.contest, 23)
+    assert organiser.get(made["Location"]).status_code == 200
 
 
 def test_points_are_ticked_off_and_the_season_starts_from_its_list(organiser, season):

@@ -37,6 +37,7 @@ ROWS = {
     "contests:part_remove": row(404, **OWN, arguments=track),
     "contests:part_confirm": row(404, **OWN, posts=True, arguments=rubric),
     "contests:load": row(403, province=200, other_province=200, administrator=200),
+    "contests:begin": row(403, province=200, other_province=200, administrator=200),
     "contests:checklist": row(404, **OWN, arguments=season),
     "contests:review": row(404, **OWN, posts=True, arguments=season),
     "contests:file": row(404, **OWN, arguments=season),
