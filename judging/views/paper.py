@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.problems import Refused, authorize
@@ -28,7 +29,7 @@ def paper(request, pk):
     judge, show = request.GET.get("judge", ""), request.GET.get("show", "")
     sheets = queries.sheets_of(heat, judge=judge, show=show)
     tabs = (("", _("All")), (queries.ENTER, _("To enter")), (queries.CONFIRM, _("To confirm")),
-            (queries.DONE, _("Confirmed")))  # fmt: skip
+            (queries.DONE, pgettext("sheets on paper", "Confirmed")))  # fmt: skip
     context = {
         "heat": heat,
         "judges": queries.judges_of(heat),
