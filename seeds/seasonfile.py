@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from contests.schema import ASSIGNMENT, blank
 from seeds.story.bodies import Body, bureaus, organisation, organisations
 from seeds.story.places import DATA, regions
 
@@ -83,7 +84,10 @@ def _scoring_rule(row: dict) -> dict:
 
 
 def _stage(row: dict, shift: timedelta) -> dict:
-    return {**row, "opens": _instant(row["opens"], shift), "closes": _instant(row["closes"], shift)}
+    stage = {**row, "opens": _instant(row["opens"], shift), "closes": _instant(row["closes"], shift)}
+    if "assignment" in row:
+        stage["assignment"] = {**blank(ASSIGNMENT), **row["assignment"]}
+    return stage
 
 
 def _rubric(row: dict) -> dict:

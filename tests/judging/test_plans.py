@@ -133,7 +133,7 @@ def test_a_move_by_hand_is_held_against_the_same_rules_and_names_the_one_it_brea
     held = {judge for one, judge in pairs_of(plan) if one == entry}
     other = next(judge for judge in keeper.column if judge not in held)
 
-    with pytest.raises(Refused, match="Most entries of a judge: no. "):
+    with pytest.raises(Refused, match=r"Most entries of a judge: no\. "):
         services.move_pair(plan, entry=entry, out=out, judge=other, reason="本人要求", by=made.by, at=NOW)
     with pytest.raises(Refused, match="why"):
         services.move_pair(plan, entry=entry, out=out, judge=other, reason=" ", by=made.by, at=NOW)

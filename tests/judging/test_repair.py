@@ -30,8 +30,8 @@ def situations(draw):
     types = (Cover("investor", np.ones(entries, np.int64), np.broadcast_to(kinds, shape)),) * draw(st.booleans())
     groups = (Group("one", 1, np.arange(judges) < 2),) * draw(st.booleans())
     names = tuple(f"E{one}" for one in range(entries)), tuple(f"J{one}" for one in range(judges))
-    problem = Problem(*names, fit, state != "n", demand, np.zeros(judges, np.int64), np.maximum(most, (state == "b").sum(0)),
-                      types, (), groups)  # fmt: skip
+    most = np.maximum(most, (state == "b").sum(0))
+    problem = Problem(*names, fit, state != "n", demand, np.zeros(judges, np.int64), most, types, (), groups)
     return problem, state == "b", state == "u"
 
 

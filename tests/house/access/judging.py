@@ -1,7 +1,7 @@
 from django.core.files.base import ContentFile
 
 from contests.models import Stage
-from judging.models import PaperEntry
+from judging.models import Draw, PaperEntry
 from tests.factories import NOW
 from tests.house.access import public, row
 
@@ -29,6 +29,15 @@ def sheet(world):
 
 def ranking(world):
     return [world.finished.ranking.pk]
+
+
+def panel(world):
+    return [world.heat.pk, world.participation.pk]
+
+
+def drawn(world):
+    Draw.objects.filter(pk=world.draw.pk).update(drawn_at=NOW, record={})
+    return [world.draw.pk]
 
 
 def blind_heat(world):
@@ -64,7 +73,10 @@ ORGANISER = {
     "judging:take_back": row(404, **RUN, posts=True, arguments=lambda world: [world.heat.pk, world.invitation.pk]),
     "judging:conflicts": row(404, **WATCH, arguments=heat),
     "judging:draw": row(404, **WATCH, arguments=heat),
-    "judging:panel": row(404, **WATCH, arguments=lambda world: [world.heat.pk, world.participation.pk]),
+    "judging:plan": row(404, **WATCH, arguments=heat),
+    "judging:plan_entry": row(404, **dict.fromkeys(WATCH, 302), arguments=panel),
+    "judging:repair": row(404, **RUN, arguments=heat),
+    "judging:panel": row(404, **WATCH, arguments=panel),
     "judging:blind": row(404, **WATCH, arguments=blind_heat),
     "judging:search_names": row(404, **RUN, posts=True, arguments=blind_heat),
     "judging:clear_unnamed": row(404, **RUN, posts=True, arguments=blind_heat),
@@ -96,6 +108,8 @@ ORGANISER = {
     "judging:check_draw": row(403, **WATCH, posts=True, arguments=lambda world: [world.draw.pk]),
     "judging:check_ranking": row(403, **WATCH, posts=True, arguments=ranking),
     "judging:draw_record": public(arguments=lambda world: [world.draw.pk]),
+    "judging:draw_bundle": public(arguments=lambda world: [world.draw.pk]),
+    "judging:draw_pdf": row(404, **WATCH, arguments=drawn),
     "judging:result": row(404, contestant=200, arguments=lambda world: [world.finished.participation.pk]),
 }
 
@@ -121,4 +135,27 @@ IMPORT = {
     "judging:imported": row(404, arguments=lambda world: [world.season.pk]),
 }
 
-ROWS = {**ORGANISER, **JUDGE, **IMPORT}
+LIBRARY = {
+    "judging:library": row(403, **ORGANISERS),
+    "judging:judge_new": row(403, **ORGANISERS),
+    "judging:judge": row(403, **ORGANISERS, arguments=lambda world: [world.judge.pk]),
+    "judging:judge_edit": row(403, **ORGANISERS, arguments=lambda world: [world.judge.pk]),
+    "judging:pay_account": row(403, **ORGANISERS, arguments=lambda world: [world.judge.pk]),
+    "judging:judges_import": row(403, **ORGANISERS),
+    "judging:judges_confirm": row(403, **ORGANISERS, posts=True),
+    "judging:judges_template": row(403, **ORGANISERS),
+    "judging:holdings": row(403, **ORGANISERS),
+    "judging:issue_code": row(404, **RUN, posts=True, arguments=lambda world: [world.heat.pk, world.invitation.pk]),
+    "judging:lift_conflict": row(404, **RUN, posts=True, arguments=heat),
+    "judging:late": row(404, **WATCH, arguments=heat),
+    "judging:judge_list": row(404, **RUN, arguments=heat),
+    "judging:panel_list": row(404, contestant=200, arguments=lambda world: [world.judges_shown.pk]),
+    "judging:promises": row(403, province=200, administrator=200, arguments=lambda world: [world.season.pk]),
+    "judging:secrecy": row(404, judge=200, posts=True, arguments=invitation),
+    "judging:ties": row(404, judge=302, arguments=invitation),
+    "judging:code": public(),
+    "judging:invited": row(404, anonymous=404, arguments=lambda world: ["0000-0000-0000-0000"]),
+    "judging:profile": row(404, judge=200),
+}
+
+ROWS = {**LIBRARY, **ORGANISER, **JUDGE, **IMPORT}
