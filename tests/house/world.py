@@ -15,7 +15,7 @@ from contests.models import EligibilityRule, Notice
 from contests.states import HeatState
 from core.models import Job
 from judging import services as judging
-from judging.models import Draw
+from judging.models import Draw, JudgeList
 from matching.models import DealStep
 from messaging.models import Message
 from projects.models import (
@@ -199,6 +199,15 @@ class World:
             heat=self.heat, purpose="judges", secret="0" * 32, commitment="0" * 64, committed_at=NOW,
             by=self.users["province"],
         )  # fmt: skip
+
+    @cached_property
+    def judges_shown(self):
+        """The participation of the judged entry, once the judges of its heat are shown to the teams."""
+        lines = [{"judge": self.judge.pk, "name": "李示例", "employer": "", "title": ""}]
+        JudgeList.objects.create(
+            heat=self.heat, lines=lines, published_at=NOW, closes_at=NOW, by=self.users["province"]
+        )
+        return self.participation
 
     @cached_property
     def finished(self):

@@ -27,6 +27,10 @@ def sheet(world):
     return [world.sheet.pk]
 
 
+def reason_to_lift(world):
+    return {"judge": world.judge.pk, "entry": world.judged_entry.pk, "kind": "city", "reason": "已核实"}
+
+
 def ranking(world):
     return [world.finished.ranking.pk]
 
@@ -146,7 +150,7 @@ LIBRARY = {
     "judging:judges_template": row(403, **ORGANISERS),
     "judging:holdings": row(403, **ORGANISERS),
     "judging:issue_code": row(404, **RUN, posts=True, arguments=lambda world: [world.heat.pk, world.invitation.pk]),
-    "judging:lift_conflict": row(404, **RUN, posts=True, arguments=heat),
+    "judging:lift_conflict": row(404, **RUN, posts=True, arguments=heat, form=reason_to_lift),
     "judging:late": row(404, **WATCH, arguments=heat),
     "judging:judge_list": row(404, **RUN, arguments=heat),
     "judging:panel_list": row(404, contestant=200, arguments=lambda world: [world.judges_shown.pk]),
