@@ -13,6 +13,7 @@ import os
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,6 +37,7 @@ from judging.models import Assignment, Mark, Place, Ranking, ScoreSheet
 from projects.models import Entry, Participation
 
 BATCH = 2000
+STEPS = ("project", "team", "documents", "check")
 
 
 class Statements:
@@ -98,11 +100,28 @@ def pages() -> list[tuple[str, object]]:
         ("year page", lambda: province.get(reverse("insights:year"))),
         ("organiser's home", lambda: province.get(reverse("home"))),
     ]
+    found += of_a_contestant()
     if sheet:
         judge = signed_in(sheet.assignment.judge.person.user)
         address = reverse("judging:sheet", args=[sheet.pk])
         found.append(("judge's sheet", lambda: judge.get(address)))
         found.append(("save a score", saving(judge, sheet)))
+    return found
+
+
+def of_a_contestant() -> list[tuple[str, object]]:
+    """Pages of somebody with a draft, and of somebody whose entry has been decided on."""
+    draft = Entry.objects.filter(state="draft", season__state="running").select_related("project__owner").last()
+    sent = Entry.objects.filter(state="qualified").select_related("project__owner").last()
+    found = []
+    if draft:
+        leader = signed_in(draft.project.owner)
+        addresses = {"home": reverse("home"), "draft": reverse("projects:entry", args=[draft.pk])}
+        addresses |= {f"step “{one}”": reverse("projects:form", args=[draft.pk, one]) for one in STEPS}
+        found += [(f"contestant: {name}", partial(leader.get, address)) for name, address in addresses.items()]
+    if sent:
+        leader, address = signed_in(sent.project.owner), reverse("projects:entry", args=[sent.pk])
+        found.append(("contestant: entry", lambda: leader.get(address)))
     return found
 
 

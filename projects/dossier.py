@@ -147,7 +147,7 @@ class Dossier:
     @cached_property
     def documents(self) -> dict[int, Document]:
         """Documents with a current version, by the requirement they speak for."""
-        kept = {one.requirement_id: one for one in self.entry.documents.select_related("current")}
+        kept = {one.requirement_id: one for one in self.entry.documents.select_related("current", "requirement")}
         after = versions.successors(self.entry.season.documentrequirements.all())
         return {key: one for key, one in versions.carried(kept, after).items() if one.current_id}
 

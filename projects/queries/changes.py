@@ -47,15 +47,13 @@ def documents_of(entry: Entry, dossier: Dossier | None) -> list[Document]:
 
     What is not asked for any more is kept, and shown to nobody.
     """
+    if dossier is not None:
+        return [dossier.documents[one.pk] for one in dossier.requirements if one.pk in dossier.documents]
     found = list(
         entry.documents.filter(current__isnull=False)
         .select_related("requirement", "current")
         .order_by("requirement__order", "pk")
     )
-    if dossier is not None:
-        asked = {one.pk for one in dossier.requirements}
-        shown = {one.pk for key, one in dossier.documents.items() if key in asked}
-        return [one for one in found if one.pk in shown]
     frozen = (entry.snapshot or {}).get("documents")
     if frozen is None:
         return found

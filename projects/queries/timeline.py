@@ -11,7 +11,7 @@ from contests.states import HeatState, StageKind
 from core.templatetags.luyan import moment
 from projects.deadline import closes_for
 from projects.models import Entry
-from projects.states import Decision, EntryState, Outcome
+from projects.states import EDITABLE, Decision, EntryState, Outcome
 
 DONE, NOW, NEXT, ENDED = "done", "now", "next", "ended"
 
@@ -28,13 +28,14 @@ class Milestone:
     icon: str = "check"
 
 
-def timeline(entry: Entry, at: datetime) -> list[Milestone]:
-    """Built from the season's own stages. Results appear only once their heat is published."""
+def timeline(entry: Entry, at: datetime, *, closes: datetime | None = None) -> list[Milestone]:
+    """Built from the season's own stages. Results appear only once their heat is published. `closes` is the entry's
+    deadline where the caller knows it already."""
     stages = list(entry.season.stages.all())
     reached = {one.heat.stage_id: one for one in entry.participations.select_related("heat__stage", "heat__zone")}
     screening = next((stage for stage in stages if stage.kind == StageKind.SCREENING), None)
-    found = [_draft(entry), _submitted(entry)]
-    found.append(_screening(entry, screening))
+    closes = closes or (closes_for(entry) if entry.state in EDITABLE else None)
+    found = [_draft(entry, closes), _submitted(entry), _screening(entry, screening, closes)]
     later = [stage for stage in stages if stage.kind != StageKind.SCREENING]
     if entry.state in (EntryState.REJECTED, EntryState.WITHDRAWN, EntryState.DISQUALIFIED):
         return [one for one in found if one.state != NEXT]
@@ -53,7 +54,7 @@ def timeline(entry: Entry, at: datetime) -> list[Milestone]:
     return found
 
 
-def _draft(entry: Entry) -> Milestone:
+def _draft(entry: Entry, closes: datetime | None) -> Milestone:
     begun = _("Begun on %(day)s") % {"day": moment(entry.created_at, "shortday")}
     if entry.state != EntryState.DRAFT:
         return Milestone(_("Draft"), DONE, begun)
@@ -63,7 +64,7 @@ def _draft(entry: Entry) -> Milestone:
         begun,
         (
             _("Now it is your turn"),
-            _("Submit before %(when)s") % {"when": moment(closes_for(entry), "short")},
+            _("Submit before %(when)s") % {"when": moment(closes, "short")},
             _("Drafts are not submitted by themselves"),
         ),
         "due",
@@ -77,15 +78,13 @@ def _submitted(entry: Entry) -> Milestone:
     return Milestone(_("Submitted"), DONE, moment(entry.submitted_at, "short"))
 
 
-def _screening(entry: Entry, stage) -> Milestone:
+def _screening(entry: Entry, stage, closes: datetime | None) -> Milestone:
     name = str(stage) if stage else _("Qualification check")
     if entry.state == EntryState.WITHDRAWN:
         return Milestone(_("Withdrawn"), ENDED, moment(entry.updated_at, "short"), icon="x")
     if entry.state == EntryState.SUBMITTED:
         return Milestone(name, NOW, "", _held_by_unit(entry), "go", "clock")
-    steps = list(entry.screening_steps.select_related("unit"))
-    last = steps[-1] if steps else None
-    if entry.state == EntryState.RETURNED and last:
+    if entry.state == EntryState.RETURNED and (last := _steps(entry).last()):
         return Milestone(
             _("%(stage)s: returned for correction") % {"stage": name},
             NOW,
@@ -93,14 +92,14 @@ def _screening(entry: Entry, stage) -> Milestone:
             (
                 _("Now it is your turn"),
                 _("Returned by: %(unit)s") % {"unit": last.unit},
-                _("Submit again before %(when)s") % {"when": moment(closes_for(entry), "short")},
+                _("Submit again before %(when)s") % {"when": moment(closes, "short")},
                 _("Then checked within %(days)s working days") % {"days": entry.season.review_days},
             ),
             "due",
             "arrow-back-up",
         )
     if entry.state == EntryState.REJECTED:
-        reason = next((one for one in reversed(steps) if one.decision == Decision.REJECT), None)
+        reason = _steps(entry).filter(decision=Decision.REJECT).last()
         hold = (_("Not accepted by %(unit)s") % {"unit": reason.unit}, reason.reason) if reason else ()
         return Milestone(
             _("%(stage)s: not accepted") % {"stage": name}, ENDED, moment(reason.at, "short") if reason else "", hold,
@@ -111,6 +110,10 @@ def _screening(entry: Entry, stage) -> Milestone:
     if entry.qualified_at:
         return Milestone(name, DONE, _("Passed on %(when)s") % {"when": moment(entry.qualified_at, "short")})
     return Milestone(name, NEXT, _span(stage) if stage else "")
+
+
+def _steps(entry: Entry):
+    return entry.screening_steps.select_related("unit")
 
 
 def _held_by_unit(entry: Entry) -> tuple[str, ...]:

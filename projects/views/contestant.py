@@ -111,7 +111,7 @@ def entry(request, pk):
     at = timezone.now()
     page = FormPage(found, Step.CHECK) if found.state in EDITABLE else None
     marks = sent_marks(found) if found.state == EntryState.RETURNED else []
-    deadline = closes_for(found)
+    deadline = page.closes if page else closes_for(found)
     context = {
         "entry": found,
         "at": at,
@@ -119,7 +119,7 @@ def entry(request, pk):
         "deadline": deadline,
         "is_over": has_passed(deadline, at),
         "fixes": [(mark, field_url(found, mark.field)) for mark in marks],
-        "timeline": timeline(found, at),
+        "timeline": timeline(found, at, closes=deadline),
         "steps": list(found.screening_steps.select_related("unit")),
         "documents": documents_of(found, page.dossier if page else None),
         "sections": sections_of(found.snapshot) if found.snapshot and found.submitted_at else [],

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.urls import reverse
 
 from core import jobs
@@ -78,6 +79,22 @@ def test_progress_is_told_at_most_twice_a_second(run, django_assert_max_num_quer
                 jobs.progress(job, number + 1, 1000)
 
     assert run(work).done == 1000
+
+
+def test_progress_moves_while_a_transaction_is_open(run):
+    """What the page reads stands outside of the table, which is locked and unseen meanwhile."""
+    seen = []
+
+    def work(job):
+        with transaction.atomic():
+            jobs.progress(job, 3, 10)
+            read = Job.objects.get(pk=job.pk)
+            seen.append((read.done, jobs.with_progress(read).done, read.total))
+            transaction.set_rollback(True)
+
+    run(work)
+
+    assert seen == [(0, 3, 10)]
 
 
 def test_an_ended_job_does_not_run_again(run):
