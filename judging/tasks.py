@@ -76,7 +76,7 @@ def search_names(job: Job) -> jobs.Result:
 @jobs.runner(PLAN)
 def compute_plan(job: Job) -> jobs.Result:
     """Who judges what, for a heat too large to wait for."""
-    plan = solve_plan(_plan(job))
+    plan = solve_plan(_plan(job), by=job.by)
     if not plan.answer.get("pairs"):
         return jobs.Result(_("No assignment keeps every rule. The plan's page says why, and what would help."))
     return jobs.Result(_("The plan is ready to be looked at and accepted."))
@@ -85,7 +85,7 @@ def compute_plan(job: Job) -> jobs.Result:
 @jobs.runner(PRICES)
 def compute_prices(job: Job) -> jobs.Result:
     """What the plan would gain without each of its rules."""
-    price_rules(_plan(job), told=lambda done, total: jobs.progress(job, done, total))
+    price_rules(_plan(job), by=job.by, told=lambda done, total: jobs.progress(job, done, total))
     return jobs.Result(_("The price of each rule stands on the plan's page."))
 
 

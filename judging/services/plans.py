@@ -78,7 +78,7 @@ def make_plan(heat: Heat, *, by, at: datetime | None = None, wait: bool = False)
         plan.job = jobs.start(JOB, title=title, by=by, params={"plan": plan.pk})
         plan.save(update_fields=["job"])
         return plan
-    return solve_plan(plan)
+    return solve_plan(plan, by=by)
 
 
 def gathered(plan: Plan, *, texts: bool = True) -> Known:
@@ -94,7 +94,7 @@ def seed_of(draw: Draw) -> str:
     return f"{draw.secret}:{draw.witness}"
 
 
-def solve_plan(plan: Plan, *, seconds: float = SECONDS) -> Plan:
+def solve_plan(plan: Plan, *, by, seconds: float = SECONDS) -> Plan:
     """Compute the plan. No transaction is held meanwhile; one that was set aside in the meantime stays so."""
     rules, seed = Rules.from_data(plan.rules), seed_of(plan.draw)
     data = planning.problem_of(gathered(plan).facts, rules, seed=seed)
@@ -114,7 +114,7 @@ def solve_plan(plan: Plan, *, seconds: float = SECONDS) -> Plan:
         facts = {"problem": planning.packed(data), "problem_digest": digest(data), "answer": told, "versions": versions}
         plan = _move(plan, found, **facts, digest=plan_digest(plan, told, digest(data), versions))
         told_by = {"status": told["status"], "proven": told["proven"], "digest": plan.digest}
-        audit.record(plan, "plan.solve", by=plan.by, after=told_by)
+        audit.record(plan, "plan.solve", by=by, after=told_by)
     return plan
 
 
@@ -198,7 +198,7 @@ def accept_plan(plan: Plan, *, by, at: datetime | None = None) -> Plan:
     return plan
 
 
-def price_rules(plan: Plan, *, told=lambda done, total: None) -> Plan:
+def price_rules(plan: Plan, *, by, told=lambda done, total: None) -> Plan:
     """What the plan would gain without each of its rules, by solving it again without that rule."""
     rules, seed = Rules.from_data(plan.rules), seed_of(plan.draw)
     facts, prices = gathered(plan).facts, []
@@ -214,7 +214,7 @@ def price_rules(plan: Plan, *, told=lambda done, total: None) -> Plan:
         plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
         plan.prices = prices
         plan.save(update_fields=["prices"])
-        audit.record(plan, "plan.price", by=plan.by, after={"rules": names})
+        audit.record(plan, "plan.price", by=by, after={"rules": names})
     return plan
 
 

@@ -282,7 +282,7 @@ def test_the_pages_show_plan_reasons_and_changes(client, django_assert_max_num_q
     seeded(made)
     assert client.post(url, {"act": "make"}, follow=True).status_code == 200
     plan = Plan.objects.get()
-    services.price_rules(plan)
+    services.price_rules(plan, by=made.by)
     for show in ("entries", "judges"):
         assert "Proven: none is better" in client.get(url, {"show": show}).content.decode()
     with django_assert_max_num_queries(16):
