@@ -104,6 +104,33 @@ def test_marks_typed_offline_are_sent_when_the_network_is_back(page, context, sh
     assert kept_here(page) == 0
 
 
+def test_ten_minutes_without_network_in_the_middle_of_a_sheet(page, context, sheet, open_sheet):
+    page.clock.install()
+    open_sheet()
+    mark(page, "innovation").fill("41")
+    page.clock.run_for(1000)
+    expect(state(page)).to_contain_text(zh("Saved {at}").split("{")[0].strip())
+    context.set_offline(True)
+
+    mark(page, "team").fill("30")
+    page.locator("#note").fill("待与同组评委核对")
+    page.clock.run_for(10 * 60 * 1000)
+    mark(page, "innovation").fill("44")
+    page.clock.run_for(1000)
+    assert marks_of(sheet) == {"innovation": 41, "team": None}
+    assert kept_here(page) == 1
+
+    context.set_offline(False)
+    page.reload()
+    expect(mark(page, "innovation")).to_have_value("44")
+    page.clock.run_for(60 * 1000)
+    expect(state(page)).to_contain_text(zh("Saved {at}").split("{")[0].strip())
+    assert marks_of(sheet) == {"innovation": 44, "team": 30}
+    assert kept_here(page) == 0
+    sheet.refresh_from_db()
+    assert sheet.note == "待与同组评委核对"
+
+
 def test_an_expired_session_keeps_the_marks_until_the_next_sign_in(page, context, sheet, open_sheet):
     open_sheet()
     context.clear_cookies(name="sessionid")
