@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from core.templatetags.luyan import listed
 from projects.eligibility.answer import Answer
 
 
@@ -29,8 +30,8 @@ def one_track(rule, facts) -> Answer:
 
 def _member_elsewhere(others, *, bars: bool) -> Answer:
     """The contestant reads who; the office reads where as well, since a stranger's entry is nobody else's business."""
-    names = "、".join(dict.fromkeys(one.who for one in others))
-    numbers = "、".join(dict.fromkeys(one.number for one in others))
+    names = listed(dict.fromkeys(one.who for one in others))
+    numbers = listed(dict.fromkeys(one.number for one in others))
     return Answer(
         False,
         _("%(names)s also in %(numbers)s") % {"names": names, "numbers": numbers},

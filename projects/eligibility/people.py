@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.states import PersonStatus
-from core.templatetags.luyan import plain
+from core.templatetags.luyan import listed, plain
 from projects.eligibility.answer import UNKNOWN, Answer
 from projects.facts import is_outside
 from projects.sheet import day
@@ -146,7 +146,7 @@ def status(rule, facts) -> Answer:
 
 
 def _statuses(values) -> str:
-    return "、".join(str(PersonStatus(one).label) for one in values)
+    return listed(PersonStatus(one).label for one in values)
 
 
 def _graduated(rule, facts) -> Answer:

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarg
 
 from contests.states import RuleKind
 from core.problems import Refused, authorize
+from core.templatetags.luyan import listed
 from projects import services
 from projects.deadline import closes_for
 from projects.dossier import Dossier
@@ -200,7 +201,7 @@ def _shown(form: StepForm, name: str) -> str:
         return field.in_words(value)
     choices = dict(_flat(getattr(field, "choices", ())))
     values = value if isinstance(value, list) else [value]
-    return "、".join(str(choices.get(one, choices.get(str(one), one))) for one in values)
+    return listed(str(choices.get(one, choices.get(str(one), one))) for one in values)
 
 
 def _flat(choices):
