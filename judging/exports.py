@@ -23,7 +23,6 @@ from judging.scoring import Rule, describe
 from judging.services.draws import set_aside
 from judging.services.plans import pairs_of
 from judging.states import PlanState, SheetState
-from projects.models import Participation
 
 YES = "✓"
 
@@ -75,19 +74,16 @@ def bundle(ranking: Ranking) -> dict[str, Any]:
 
 
 def rows_of(ranking: Ranking) -> list[Printed]:
-    """Every place of a ranking in order, in two queries."""
-    entries = {
-        number: rest
-        for number, *rest in Participation.objects.filter(heat=ranking.heat_id, track=ranking.track_id).values_list(
-            "entry__number", "entry__title", "entry__company_name", "entry__region__short_name", "entry__unit__name"
-        )
-    }
-    places = ranking.places.order_by("order").values_list("rank", "tied", "total", "outcome", "steps")
-    return [_printed(entries, *values) for values in places.iterator(1000)]
+    """Every place of a ranking in order, in one query."""
+    entry = "participation__entry__"
+    places = ranking.places.order_by("order").values_list(
+        "rank", "tied", "total", "outcome", "steps", f"{entry}title", f"{entry}company_name",
+        f"{entry}region__short_name", f"{entry}unit__name",
+    )  # fmt: skip
+    return [_printed(*values) for values in places.iterator(1000)]
 
 
-def _printed(entries, rank, tied, total, outcome, stored) -> Printed:
-    title, company, city, unit = entries[stored["number"]]
+def _printed(rank, tied, total, outcome, stored, title, company, city, unit) -> Printed:
     cells = steps.cells_of(stored["score"])
     return Printed(
         rank, tied, stored["number"], title, company or "", city or "", unit or "", cells, total, spread_of(cells),

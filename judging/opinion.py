@@ -3,7 +3,7 @@
 Works on what the ranking stored, so that everybody who has the bundle can repeat it. Floats are for reading only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -18,21 +18,25 @@ MOST_NAMED = 100
 FIRST = 10
 
 
-def second_opinion(marks: MarkSet, rule: Rule, ranked: Mapping[str, Any], *, through: int) -> dict[str, Any]:
+def second_opinion(
+    marks: MarkSet, rule: Rule, ranked: Mapping[str, Any], *, through: int, beside: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """`figures` of the whole, `places` by entry and `judges` by seat. `through` is how many go on or are awarded.
 
-    Judges' totals of the ranked entries count; of a withdrawn or incomplete entry nothing does.
+    Judges' totals of the ranked entries count; of a withdrawn or incomplete entry nothing does. `beside` are the
+    rankings of the heat's other tracks: the judges and the rubric are the same, so they help to know the judges.
     """
     from judging.reliability import Table, report  # noqa: PLC0415 - numerics are loaded only where they are used
 
     sums = {one["entry"]: _sums(one) for one in ranked["places"]}
-    cells = [(entry, seat, value) for entry, found in sums.items() for seat, value in found.items()]
-    if not cells:
+    whole = sums | {one["entry"]: _sums(one) for other in beside for one in other["places"]}
+    cells = [(entry, seat, value) for entry, found in whole.items() for seat, value in found.items()]
+    if not any(sums.values()):
         return {"figures": {"entries": 0, "second_opinion": {"on": False, "reasons": ["too_few_marks"]}},
                 "places": {}, "judges": {}}  # fmt: skip
     through = through or min(FIRST, len(sums))
     with collector_at_rest():
-        said = report(Table.of(cells))
+        said = report(Table.of(cells), among=sums)
         left_out = without_each(marks, rule, ranked, through)
     said |= {"without_judge": left_out, "winners": through}
     return {"figures": _figures(said), "places": _places(ranked, sums, said), "judges": _judges(said, cells)}

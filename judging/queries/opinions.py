@@ -42,7 +42,7 @@ def places_page(ranking: Ranking, opinion: Opinion, page: str | None) -> tuple[P
         )
         .order_by("place__order")
     )  # fmt: skip
-    shown = KnownPaginator(rows, ROWS_PER_PAGE, opinion.figures["entries"]).get_page(page)
+    shown = KnownPaginator(rows, ROWS_PER_PAGE, ranking.summary["ranked"]).get_page(page)
     shown.object_list = list(shown.object_list)
     for row in shown.object_list:
         row.up_mean, row.up_trimmed = row.place.order - row.by_mean, row.place.order - row.by_trimmed
@@ -75,13 +75,19 @@ def names_of_seats(opinion: Opinion) -> dict[str, str]:
 
 
 def record_of(judge: Judge, user) -> list[JudgeFigure]:
-    """A judge's figures over the years in the heats that this user may see, newest first: for the judge's own page."""
+    """A judge's figures over the years in the heats that this user may see, newest first: for the judge's own page.
+
+    Once for each heat, since the figures are those of all its tracks together.
+    """
     rows = JudgeFigure.objects.filter(judge=judge, opinion__ranking__heat__in=heats_open_to(user))
     rows = rows.select_related("opinion__ranking__heat__stage__season__contest", "opinion__ranking__track")
-    return list(
-        rows.defer("opinion__figures", "opinion__ranking__rule", "opinion__ranking__inputs", "opinion__ranking__result")
-        .order_by("-opinion__ranking__frozen_at", "opinion__ranking__track__order")
-    )  # fmt: skip
+    rows = rows.defer(
+        "opinion__figures", "opinion__ranking__rule", "opinion__ranking__inputs", "opinion__ranking__result"
+    )
+    found: dict[int, JudgeFigure] = {}
+    for row in rows.order_by("-opinion__ranking__frozen_at", "opinion__ranking__track__order"):
+        found.setdefault(row.opinion.ranking.heat_id, row)
+    return list(found.values())
 
 
 def why_off(figures: dict) -> list[str]:

@@ -1,5 +1,6 @@
 """Everything in one answer, each figure with what keeps it from being shown where it would mislead."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ WILD = 3.0
 NOTICE = 0.05
 
 
-def report(table: Table, *, winners: int = 10) -> dict[str, Any]:
-    """Figures are floats or None; `second_opinion` is off, with the reason, where it can't be told from chance."""
+def report(table: Table, *, winners: int = 10, among: Collection[str] | None = None) -> dict[str, Any]:
+    """Figures are floats or None; `second_opinion` is off, with the reason, where it can't be told from chance.
+
+    `among` names the entries that are compared in `adjusted`; the rest only help to know the judges.
+    """
     matrix = table.matrix
     panels = agreement.complete_panels(matrix)
     complete = not np.isnan(matrix).any()
@@ -38,7 +42,7 @@ def report(table: Table, *, winners: int = 10) -> dict[str, Any]:
         "parts": found,
         "part_sizes": sorted(np.bincount(part_of_entry, minlength=found).tolist(), reverse=True),
         "bridges": [list(pair) for pair in graph.bridges(table)],
-        **_opinion(table, found),
+        **_opinion(table, found, among),
         "without_judge": _without(table, winners),
     }
 
@@ -52,7 +56,7 @@ def _alpha(matrix: np.ndarray, metric: str) -> float | None:
         return None
 
 
-def _opinion(table: Table, found: int) -> dict[str, Any]:
+def _opinion(table: Table, found: int, among: Collection[str] | None) -> dict[str, Any]:
     if len(table.value) <= len(table.entries) or len(table.judges) < 2:
         off = {"on": False, "reasons": ["too_few_marks"]}
         return {"second_opinion": off, "severity": [], "adjusted": [], "wild": []}
@@ -75,7 +79,7 @@ def _opinion(table: Table, found: int) -> dict[str, Any]:
             "winsorised": drawn_in,
         },
         "severity": _judges(table, model, left, own),
-        "adjusted": _entries(table, model),
+        "adjusted": _entries(table, model, among),
         "wild": _wild(table, left, own),
     }
 
@@ -101,13 +105,13 @@ def _judges(table: Table, model: Severity, left: np.ndarray, own: np.ndarray) ->
     return rows
 
 
-def _entries(table: Table, model: Severity) -> list[dict[str, Any]]:
+def _entries(table: Table, model: Severity, among: Collection[str] | None) -> list[dict[str, Any]]:
     """By the plain mean; `equals` are the first and last adjusted place that can't be told apart from its own."""
-    names = np.arange(len(table.entries))
-    order = np.lexsort((names, -model.entry))
+    named = [place for place, entry in enumerate(table.entries) if among is None or entry in among]
+    names = np.array(named, np.int64)
+    order = names[np.lexsort((names, -model.entry[names]))]
     first, last = _spans(model, order)
-    place = np.empty(len(names), np.int64)
-    place[order] = names
+    place = dict(zip(order.tolist(), range(len(order)), strict=True))
     return [
         {
             "entry": table.entries[entry],
@@ -115,10 +119,10 @@ def _entries(table: Table, model: Severity) -> list[dict[str, Any]]:
             "mean": float(table.means[entry]),
             "adjusted": float(model.entry[entry]),
             "error": float(model.entry_error[entry]),
-            "adjusted_place": int(place[entry]) + 1,
+            "adjusted_place": place[entry] + 1,
             "equals": [int(first[place[entry]]) + 1, int(last[place[entry]]) + 1],
         }
-        for number, entry in enumerate(np.lexsort((names, -table.means)).tolist(), 1)
+        for number, entry in enumerate(names[np.lexsort((names, -table.means[names]))].tolist(), 1)
     ]
 
 

@@ -20,9 +20,12 @@ def form_opinion(ranking: Ranking, *, by, at: datetime | None = None) -> Opinion
     if made is not None:
         return made
     at = at or timezone.now()
+    others = Ranking.objects.filter(heat=ranking.heat_id).exclude(track=ranking.track_id).order_by("version")
+    newest = dict(others.values_list("track", "pk"))
+    beside = [result["ranking"] for result in others.filter(pk__in=newest.values()).values_list("result", flat=True)]
     said = opinion.second_opinion(
         MarkSet.from_data(ranking.inputs), Rule.from_data(ranking.rule["scoring"]), ranking.result["ranking"],
-        through=ranking.summary["through"],
+        through=ranking.summary["through"], beside=beside,
     )  # fmt: skip
     made = Opinion.objects.create(ranking=ranking, figures=said["figures"], made_at=at, by=by)
     places = dict(ranking.places.values_list("participation__entry__number", "pk"))

@@ -235,7 +235,7 @@ def test_the_ranking_takes_the_same_queries_at_any_size(signed_in, entries, djan
     made = locked(entries=entries, marks=lambda entry, seat: (40 - entry, 30))
     url = reverse("judging:ranking", args=[made.rankings[0].pk])
 
-    assert queries_of(signed_in(made.by), django_assert_max_num_queries, url, 8) == 7
+    assert queries_of(signed_in(made.by), django_assert_max_num_queries, url, 8) == 8
 
 
 @pytest.mark.parametrize("entries", [1, 3])

@@ -1,0 +1,122 @@
+"""Before the release nobody but watchers learns a mark, a rank, a count or an order: from no page, header or length.
+
+Every address of the product is read as judge, contestant and unit while a heat is locked and not published: once
+to look for marks that occur nowhere else, and again with the ranking turned upside down, when every byte has to be the
+same.
+"""
+
+import io
+import re
+import zipfile
+from decimal import Decimal
+
+import pypdfium2 as pdfium
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from contests.models import Quota
+from judging import services
+from judging.models import Mark
+from projects.states import EntryState
+from tests import factories
+from tests.factories import NOW
+from tests.house.test_access import TABLE
+from tests.house.world import World
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("contestant", "clerk", "judge")
+STRONG, WEAK = (Decimal("37.31"), Decimal("29.43")), (Decimal("17.39"), Decimal("11.57"))
+SECRETS = ("37.31", "29.43", "66.74", "17.39", "11.57", "28.96", "53.57", "44.98")
+HEADERS = ("Content-Length", "ETag", "Last-Modified", "Vary", "Cache-Control")
+CHANGING = re.compile(rb'csrfmiddlewaretoken" value="\w+|nonce-?="?[\w+/=-]+|X-CSRFToken[^}]*|\d\d:\d\d(:\d\d)?')
+
+
+@pytest.fixture
+def world():
+    """Two entries of the contestant in one heat: the judge who looks gave both the same, two others did not."""
+    world = World()
+    world.stage.scoring_rule.data = {"min_valid_marks": 1}
+    world.stage.scoring_rule.save()
+    world.stage.rubric.criteria.update(step=Decimal("0.01"))
+    Quota.objects.create(stage=world.stage, places=1, reserves=0)
+    other = factories.ParticipationFactory(heat=world.heat, entry=world.entry_in(EntryState.QUALIFIED))
+    world.sheet.state = "submitted"
+    world.sheet.save()
+    judges = [factories.JudgeFactory() for _ in range(2)]
+    for seat, judge in enumerate(judges, start=2):
+        factories.InvitationFactory(heat=world.heat, judge=judge, seat=seat)
+    world.rivals = (world.participation, other)
+    world.secret = {one.pk: [factories.sheet(one, judge, 1, 1) for judge in judges] for one in world.rivals}
+    for sheet in (world.sheet, factories.sheet(other, world.judge, 30, 20)):
+        Mark.objects.filter(sheet=sheet).delete()
+        for criterion in world.stage.rubric.criteria.all():
+            Mark.objects.create(sheet=sheet, criterion=criterion, value=20)
+    return world
+
+
+def lock(world, best):
+    """Lock the heat with `best` ahead, and let the addresses of rankings lead to this one."""
+    for pk, sheets in world.secret.items():
+        values = STRONG if pk == best.pk else WEAK
+        for sheet in sheets:
+            for mark, value in zip(sheet.marks.order_by("pk"), values, strict=True):
+                Mark.objects.filter(pk=mark.pk).update(value=value)
+    (ranking,) = services.lock_heat(world.heat, by=world.users["province"], at=NOW)
+    services.form_opinion(ranking, by=world.users["province"], at=NOW)
+    world.finished.ranking, world.finished.participation = ranking, world.participation
+
+
+def read(client, world, addresses: dict[str, list[str]]) -> dict:
+    """(role, address) → (status, headers, content) of what is no refusal."""
+    found = {}
+    for role in ROLES:
+        client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        for path in addresses[role]:
+            answer = client.get(path)
+            if answer.status_code == 200:
+                content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                headers = {name: answer.get(name) for name in HEADERS}
+                if content.startswith((b"PK", b"%PDF")):
+                    del headers["Content-Length"], headers["ETag"]  # Such a file holds the second it was made in.
+                found[role, path] = headers, CHANGING.sub(b"", unpacked(content))
+    return found
+
+
+def unpacked(content: bytes) -> bytes:
+    """What can be read in a file: texts of a packed one and of the pages of a PDF, without when it was made."""
+    if content.startswith(b"%PDF"):
+        return "".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(content)).encode()
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist() if not name.startswith("docProps"))
+
+
+def test_no_page_tells_a_mark_or_an_order_before_the_release(client, world):
+    paths = [reverse(name, args=row.arguments(world)) for name, row in sorted(TABLE.items()) if not row.posts]
+    paths += [f"{reverse('projects:entries')}?q=9&sort=-total", f"{reverse('messaging:inbox')}?q=9"]
+    client.raise_request_exception = False  # Pages that fail for a reason of their own are found by the table of roles.
+    readings = []
+    for best in world.rivals:
+        with transaction.atomic():
+            lock(world, best)
+            ranking = world.finished.ranking.pk
+            own = [reverse(f"judging:{name}", args=[ranking]) for name in ("ranking", "ranking_xlsx", "opinion")]
+            own += [reverse("judging:result", args=[one.pk]) for one in world.rivals]
+            every = {role: [*paths, *own] for role in ROLES}
+            if readings:
+                every = {role: [path for who, path in readings[0] if who == role] for role in ROLES}
+            readings.append(read(client, world, every))
+            transaction.set_rollback(True)
+    first, second = readings
+    told = [
+        (role, path, secret)
+        for (role, path), (headers, content) in first.items()
+        for secret in SECRETS
+        if secret.encode() in content or secret in str(headers)
+    ]
+    assert told == []
+    assert len(first) > 60
+    assert [key for key in first if first[key] != second.get(key)] == []
