@@ -178,7 +178,11 @@ class DesignForm(Piece):
             for number in range(count)
         ]  # fmt: skip
         box = self._part(BlockForm, f"{prefix}-box", BlockForm.started(held))
-        return {"key": prefix, "box": box, "paragraphs": paragraphs, "count": count}
+        asked_for = self.is_bound and (self.data.get("more") == prefix or (count and not paragraphs[-1].is_bound))
+        return {
+            "key": prefix, "box": box, "paragraphs": paragraphs, "count": count, "asked_for": asked_for,
+            "title": " ".join(str(one["text"].value() or "") for one in paragraphs),
+        }  # fmt: skip
 
     def _seal(self, place: int, held: Seal | None) -> SealForm:
         held = held or Seal(211.5, 173, 43)
@@ -198,6 +202,12 @@ class DesignForm(Piece):
         if data.get("qr_size") and not all(given):
             self.add_error("qr_size", _("Say where the QR code stands, or leave its width empty."))
         return data
+
+    def wrong(self) -> set[str]:
+        """Keys of the texts that hold an error: they stand open."""
+        return {
+            block["key"] for block in self.blocks if any(one.errors for one in (block["box"], *block["paragraphs"]))
+        }
 
     def forgive(self) -> None:
         """Show what was typed without complaints: the organiser only asked for another piece."""

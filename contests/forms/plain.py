@@ -97,7 +97,7 @@ class AskedOnlyIf(PartForm):
     """A part with a condition: one tick for each answer after which it is asked, all of one question or one fact."""
 
     only_if = forms.MultipleChoiceField(
-        label=_("Asked only after"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Asked only if"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing ticked: always asked. Tick within one group only."),
     )  # fmt: skip
 
