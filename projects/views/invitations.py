@@ -111,7 +111,7 @@ def _answer(request, found: TeamInvitation) -> HttpResponse:
     context = {"invitation": found, "entry": entry, "consent": consent, "form": form, "here": request.get_full_path()}
     status = UNPROCESSABLE if form and form.is_bound else 200
     response = render(request, "projects/invitation.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 

@@ -67,6 +67,12 @@ class TestJoining:
         assert invitation_of(link_of(invitation).split("/")[-2]).state == InvitationState.ACCEPTED
         assert "王示例" in Message.objects.get(to=entry.project.owner).subject
 
+    def test_its_page_sends_no_address_away_and_can_still_be_answered(self, invitation, guest, signed_in):
+        """The address is the secret. With “no-referrer” browsers send the form as from nowhere, which is refused."""
+        answer = signed_in(guest).get(link_of(invitation))
+
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
+
     def test_a_link_is_used_once_expires_and_dies_with_a_new_one(self, entry, invitation, guest):
         by, old = entry.project.owner, link_of(invitation).split("/")[-2]
         soon = refused(services.resend_invitation, entry, invitation=invitation, by=by)
