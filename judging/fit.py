@@ -4,11 +4,10 @@
 2. Text: cosine of TF-IDF between what the entry says of itself and what is known of the judge, Chinese cut into words.
    Weights are whole numbers, so sums don't depend on their order.
 3. A soft reason to avoid the pair costs; a hard one makes no pair at all and is not our business.
-4. The last two digits are a lot drawn for the pair, so that hardly two assignments are worth the same and the drawn
-   seed, not the order of rows or the version of a solver, decides between equal ones.
+4. Rounded down to the ten-thousandth. Lots have no place in it: a drawn digit would make the worst-served entry look
+   improvable and the floor hard to prove; between equal assignments the solver goes by the drawn seed.
 """
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +20,11 @@ import numpy as np
 from scipy import sparse
 
 UNIT = 1_000_000
-LOTS = 100
+STEP = 100
 FIELD_SHARE, TEXT_SHARE = 70, 30
 GRADES = {0: 0, 1: 40, 2: 70, 3: 100}
 GENERALIST = 20
 SOFT_COST = 250_000
-MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,6 @@ class JudgeSide:
     name: str
     grades: Mapping[str, int] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a fit is made of, millionths each."""
-
-    fields: int
-    text: int
-    cost: int
-
-    @property
-    def whole(self) -> int:
-        return self.fields + self.text - self.cost
 
 
 @cache
@@ -81,8 +66,6 @@ def fits(
     entries: Sequence[EntrySide],
     judges: Sequence[JudgeSide],
     costs: Mapping[tuple[str, str], int] | None = None,
-    *,
-    seed: str,
 ) -> np.ndarray:
     """Entries × judges in the order given; the value of a pair depends on nobody's place."""
     rows = {one.name: place for place, one in enumerate(entries)}
@@ -91,15 +74,7 @@ def fits(
     for (entry, judge), cost in (costs or {}).items():
         if entry in rows and judge in columns:
             found[rows[entry], columns[judge]] -= cost
-    found = found // LOTS * LOTS
-    return found + lots([one.name for one in entries], [one.name for one in judges], seed=seed)
-
-
-def parts(entry: EntrySide, judge: JudgeSide, cost: int, others: tuple[Sequence, Sequence]) -> Parts:
-    """What one pair's fit is made of; `others` are the words of all entries and judges, which weigh the words."""
-    entries, judges = others
-    text = _texts(entries, judges, [(entry.words, judge.words)])
-    return Parts(int(_fields([entry], [judge])[0, 0]), int(text[0, 0]), cost)
+    return found // STEP * STEP
 
 
 def _fields(entries: Sequence[EntrySide], judges: Sequence[JudgeSide]) -> np.ndarray:
@@ -115,16 +90,12 @@ def _grade(judge: JudgeSide, industry: str) -> int:
     return GRADES[judge.grades.get(industry, 0)] if judge.grades else GENERALIST
 
 
-def _texts(entries, judges, pairs=None) -> np.ndarray:
+def _texts(entries, judges) -> np.ndarray:
     """Cosines times the share of the text, millionths."""
     frequency = Counter(word for words in (*entries, *judges) for word in set(words))
     count = len(entries) + len(judges)
     place = {word: number for number, word in enumerate(sorted(frequency))}
-    weight = {
-        word: 100 + round(100 * math.log((1 + count) / (1 + frequency[word]))) for word in frequency
-    }  # fmt: skip
-    if pairs is not None:
-        entries, judges = [[words for words, _other in pairs], [words for _other, words in pairs]]
+    weight = {word: 100 + round(100 * math.log((1 + count) / (1 + frequency[word]))) for word in frequency}
     left, right = _vectors(entries, place, weight), _vectors(judges, place, weight)
     dots = np.asarray((left @ right.T).todense(), dtype=np.int64)
     lengths = np.maximum(np.outer(_lengths(left), _lengths(right)), 1)
@@ -146,14 +117,3 @@ def _vectors(texts: Iterable[Sequence[str]], place: Mapping[str, int], weight: M
 def _lengths(vectors) -> np.ndarray:
     squares = np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel()
     return np.array([math.isqrt(int(one)) for one in squares], dtype=np.int64)
-
-
-def lots(entries: Sequence[str], judges: Sequence[str], *, seed: str) -> np.ndarray:
-    """A number below 100 for each pair, from the drawn seed and the two names alone."""
-    left, right = (np.array([_number(seed, name) for name in names], np.uint64) for names in (entries, judges))
-    mixed = (left[:, None] ^ right[None, :]) * MIX
-    return ((mixed >> np.uint64(32)) % np.uint64(LOTS)).astype(np.int64)
-
-
-def _number(seed: str, name: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:8], "big")

@@ -104,12 +104,12 @@ class Facts:
     costs: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def problem_of(facts: Facts, rules: Rules, *, seed: str) -> dict[str, Any]:
+def problem_of(facts: Facts, rules: Rules) -> dict[str, Any]:
     """The problem as data, entries and judges in the order of their names."""
     entries, judges = sorted(facts.entries, key=lambda one: one.name), sorted(facts.judges, key=lambda one: one.name)
     rows = {one.name: place for place, one in enumerate(entries)}
     columns = {one.name: place for place, one in enumerate(judges)}
-    found = fits([one.side for one in entries], [one.side for one in judges], facts.costs, seed=seed).tolist()
+    found = fits([one.side for one in entries], [one.side for one in judges], facts.costs).tolist()
     for (entry, judge), only_city in facts.apart.items():
         if entry in rows and judge in columns and (rules.avoid_city or not only_city):
             found[rows[entry]][columns[judge]] = None

@@ -97,7 +97,7 @@ def seed_of(draw: Draw) -> str:
 def solve_plan(plan: Plan, *, by, seconds: float = SECONDS) -> Plan:
     """Compute the plan. No transaction is held meanwhile; one that was set aside in the meantime stays so."""
     rules, seed = Rules.from_data(plan.rules), seed_of(plan.draw)
-    data = planning.problem_of(gathered(plan).facts, rules, seed=seed)
+    data = planning.problem_of(gathered(plan).facts, rules)
     answer = assignment.solve(planning.as_problem(data, seed=seed), seconds=seconds)
     if answer.status == assignment.UNKNOWN:
         raise Refused(
@@ -205,7 +205,7 @@ def price_rules(plan: Plan, *, by, told=lambda done, total: None) -> Plan:
     names = rules.active
     for done, name in enumerate(names):
         told(done, len(names))
-        data = planning.problem_of(facts, rules.without(name), seed=seed)
+        data = planning.problem_of(facts, rules.without(name))
         answer = assignment.solve(planning.as_problem(data, seed=seed), seconds=PRICE_SECONDS)
         made = planning.solved(answer)
         prices.append({"rule": name, **{key: made.get(key) for key in ("status", "proven", "sum", "minimum")}})

@@ -83,9 +83,7 @@ def propose(heat: Heat, *, kind: str) -> Proposal:
     sheets = _sheets(heat, names)
     chosen = _who_may(heat, draw, names, seats, sheets)
     found = known(heat, names, chosen)
-    data = planning.problem_of(
-        found.facts, Rules.of(heat.stage).without("load_min"), seed=f"{draw.secret}:{draw.witness}"
-    )
+    data = planning.problem_of(found.facts, Rules.of(heat.stage).without("load_min"))
     problem = _bounded(planning.as_problem(data, seed=f"{draw.secret}:{draw.witness}"), sheets)
     fixed, wanted = planning.matrix(problem, sheets.fixed), planning.matrix(problem, sheets.wanted)
     try:

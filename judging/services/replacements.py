@@ -132,7 +132,7 @@ class _Fits:
         self.names, self.seats = names, seats
         rules = Rules.of(heat.stage).without("load_min")
         facts = known(heat, names, seats, texts=False, only=participation.pk).facts
-        self.keeper = Keeper(problem_of(facts, rules, seed=""))
+        self.keeper = Keeper(problem_of(facts, rules))
         self.load_max, self.capacity = rules.load_max, dict(heat.invitations.values_list("seat", "capacity"))
         self.entry = names.entry(participation.entry.number)
         self.judges = set(participation.assignments.values_list("judge_id", flat=True))

@@ -2,9 +2,9 @@
 """Repeat a draw from its public record: python3 redraw.py RECORD.json
 
 Needs nothing but Python 3.10, and shares no line with the product. It draws every order, the reserve and the judges by
-lot again and compares them to the byte. An assignment by fit is checked: its seed, its digests, its drawn digits, every
-rule, its sums; that no better one exists is proven only by solving it again (`python -m judging.assignment`). It prints
-every difference and ends with "equal" (exit status 0) or the number of differences (1).
+lot again and compares them to the byte. An assignment by fit is checked: its seed, its digests, every rule, its sums;
+that no better one exists is proven only by solving it again (`python -m judging.assignment`). It prints every
+difference and ends with "equal" (exit status 0) or the number of differences (1).
 """
 
 import hashlib
@@ -126,14 +126,6 @@ def drawn_again(name, record, key):
     return said + ([] if digest(whole) == record["digest"] else [f"{name}: digest"])
 
 
-def number(seed, name):
-    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:8], "big")
-
-
-def lot(seed, entry, judge):
-    return (((number(seed, entry) ^ number(seed, judge)) * 0x9E3779B97F4A7C15 % 2**64) >> 32) % 100
-
-
 def broken(problem, pairs):
     """Every rule that these pairs break."""
     rows, columns = ({name: place for place, name in enumerate(problem[part])} for part in ("entries", "judges"))
@@ -158,7 +150,7 @@ def broken(problem, pairs):
     return said
 
 
-def assignment(plan, seed):
+def assignment(plan):
     """Differences of one plan of an assignment by fit."""
     problem, answer = plan["problem"], plan["answer"]
     if problem is None:
@@ -167,10 +159,6 @@ def assignment(plan, seed):
     said = [] if digest(problem) == plan["problem_digest"] else ["problem: digest"]
     said += [] if digest(parts) == plan["digest"] else ["plan: digest"]
     rows, columns = ({name: place for place, name in enumerate(problem[part])} for part in ("entries", "judges"))
-    for entry, row in zip(problem["entries"], problem["fit"], strict=True):
-        for judge, fit in zip(problem["judges"], row, strict=True):
-            if fit is not None and fit % 100 != lot(seed, entry, judge):
-                said.append(f"{entry} {judge}: digits that the seed did not draw")
     pairs, sums = {tuple(pair) for pair in answer["pairs"]}, dict.fromkeys(rows, 0)
     if pairs:
         said += broken(problem, pairs)
@@ -195,7 +183,7 @@ def differences(record):
         said += [] if (one["secret"], one["witness"]) == (secret, witness) else [f"{one['purpose']}: other lots"]
         said += drawn_again(one["purpose"], one, key)
     for plan in record.get("plans", ()):
-        said += [f"plan {plan['number']}: {text}" for text in assignment(plan, f"{secret}:{witness}")]
+        said += [f"plan {plan['number']}: {text}" for text in assignment(plan)]
     return said
 
 

@@ -7,13 +7,15 @@ from io import BytesIO
 import openpyxl
 import pypdfium2
 import pytest
+from django.db.models import Count
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from certificates.models import Certificate
 from contests.models import Heat, Stage
 from judging import services
-from judging.models import Invitation, Judge, ScoreSheet
+from judging.models import Assignment, Invitation, Judge, ScoreSheet
+from judging.replay import differences_of_draw
 from judging.states import SheetState
 from seeds.demo import judging as scoring
 from tests.e2e.conftest import SIZES, zh
@@ -49,6 +51,9 @@ def test_heat_from_invitations_to_open_scoring(page, demo, become, look, press, 
     page.locator("[name=witness_name]").fill("公证员 钱正（示例）")
     look("draw")
     press("Draw now")
+    page.wait_for_url(re.compile("/plan/"))
+    accept_the_plan(page, look, press, follow)
+    page.goto(f"{demo}/judging/heats/{heat.pk}/draw/")
     page.get_by_text("304917").wait_for()
     look("drawn")
     press("Open the scoring")
@@ -58,6 +63,40 @@ def test_heat_from_invitations_to_open_scoring(page, demo, become, look, press, 
     assert ScoreSheet.objects.filter(assignment__participation__heat=heat).count() == 5 * heat.participations.count()
     page.goto(f"{demo}/judging/heats/{heat.pk}/progress/")
     look("progress")
+    one_judge_drops_out(page, demo, heat, look, press)
+    record = heat.draws.get()
+    paper = page.request.get(f"{demo}/judging/draws/{record.pk}/record.pdf")
+    assert paper.body().startswith(b"%PDF")
+    assert differences_of_draw(record) == []
+
+
+def accept_the_plan(page, look, press, follow):
+    press("Make the plan")
+    page.get_by_text(zh("Proven: none is better")).wait_for()
+    look("plan")
+    follow("Why these")
+    page.get_by_role("button", name=zh("Explain")).click()
+    page.get_by_role("status").wait_for()
+    look("plan-entry")
+    page.go_back()
+    page.go_back()
+    press("Accept the plan")
+    page.get_by_text(zh("Accepted. Every judge has the sheets; next, open the scoring.")).wait_for()
+
+
+def one_judge_drops_out(page, demo, heat, look, press):
+    """The seats that fell free are filled; what the others have stays."""
+    held = Assignment.objects.filter(participation__heat=heat).values("judge").annotate(count=Count("pk"))
+    gone = heat.invitations.get(judge=held.latest("count")["judge"])
+    services.mark_judge_absent(gone, reason="突发疾病", by=part("province"))
+    page.goto(f"{demo}/judging/heats/{heat.pk}/repair/")
+    look("repair")
+    page.locator("[name=reason]").fill("评委突发疾病，补足席位")
+    press("Carry it out")
+    page.wait_for_url(re.compile("/progress/"))
+    drafts = ScoreSheet.objects.filter(assignment__participation__heat=heat, state=SheetState.DRAFT)
+    assert drafts.count() == 5 * heat.participations.count()
+    assert not drafts.filter(assignment__judge=gone.judge_id).exists()
 
 
 def invite_from_the_library(page, demo, heat, look, press):
@@ -85,6 +124,11 @@ def sign_the_pledge(page, demo, invitation, become, look, press):
     look("queue-invited")
     page.goto(f"{demo}/judging/invitations/{invitation.pk}/")
     press("Accept the invitation")
+    page.locator("[name=typed_name]").fill(person.name)
+    press("Sign the promise")
+    page.wait_for_url(re.compile("/ties/"))
+    look("ties")
+    press("Confirm and go on to the pledge")
     page.locator("[name=typed_name]").fill("别人")
     press("Sign the pledge")
     assert page.locator(".ly-input.bad [name=typed_name]").input_value() == "别人"
