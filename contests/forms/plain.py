@@ -175,7 +175,7 @@ class DeclarationForm(PartForm):
         model = Declaration
         fields = ["title", "text", "track", "required", "code", "sample", "title_en", "text_en"]
         widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in ("text", "text_en")}
-        labels = {"required": _("Must be agreed to")}
+        labels = {"required": _("Must be agreed to"), "title_en": _("Title in English")}
         help_texts = {
             "required": _("A consent that may be refused is not required."),
             "text_en": _("A translation: what is agreed to is the Chinese text."),
