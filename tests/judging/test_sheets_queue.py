@@ -82,6 +82,8 @@ def invitation(judge):
 
 def test_accepting_leads_to_the_pledge_and_the_name_signs_it(web, invitation):
     web.post(url("invitation", invitation.pk), {"accepted": "yes"})
+    web.post(url("secrecy", invitation.pk), {"typed_name": invitation.judge.person.name})
+    web.post(url("ties", invitation.pk), {"close": "1"})
     wrong = web.post(url("pledge", invitation.pk), {"typed_name": "别人"})
     web.post(url("pledge", invitation.pk), {"typed_name": invitation.judge.person.name})
 

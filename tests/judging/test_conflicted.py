@@ -1,0 +1,176 @@
+"""A conflicted entry is nowhere for its judge, an own entry shuts its officer out, and a late tie voids the sheet."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from contests.states import HeatState
+from core.models import AuditEntry
+from core.problems import Refused
+from judging import rules, services
+from judging.models import Conflict, Holding, ScoreSheet
+from judging.queries.facts import reasons
+from judging.queries.own import heats_open_to
+from judging.services.holdings import take_holdings
+from judging.states import ConflictKind, ConflictSide, SheetState
+from messaging.models import Message
+from projects.models import TeamMember
+from tests import factories
+from tests.factories import NOW
+from tests.judging.heats import opened, prepared
+
+pytestmark = pytest.mark.django_db
+SAFE, SENT = ("sheet",), ("save_sheet", "submit_sheet", "recuse")
+
+
+def a_sheet(made):
+    return made.sheets().select_related("assignment__judge__person__user", "assignment__participation__entry").first()
+
+
+def bar(sheet, by):
+    return services.declare_conflict(
+        sheet.assignment.judge, entry=sheet.assignment.participation.entry, kind=ConflictKind.KIN, source="亲属", by=by
+    )
+
+
+def test_every_judge_address_answers_a_conflicted_entry_as_one_that_is_not_there(signed_in):
+    made = opened(entries=3, judges=3)
+    sheet = a_sheet(made)
+    browser, nowhere = signed_in(sheet.assignment.judge.person.user), 99_999_999
+    entry = sheet.assignment.participation.entry
+    before = browser.get(reverse("judging:own_marks", args=[made.heat.pk])).content.decode()
+    assert entry.number in before or entry.title in before
+    bar(sheet, made.by)
+
+    for name in SAFE + SENT:
+        answers = []
+        for pk in (sheet.pk, nowhere):
+            call = browser.get if name in SAFE else browser.post
+            answer = call(reverse(f"judging:{name}", args=[pk]))
+            text = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+            answers.append((answer.status_code, text.replace(f"/{pk}/", "")))
+        assert answers[0] == answers[1], name
+        assert answers[0][0] == 404, name
+    for extra in ("", "?small"):
+        answers = [browser.get(reverse("judging:page", args=[pk, 1, 1]) + extra) for pk in (sheet.pk, nowhere)]
+        assert {one.status_code for one in answers} == {404}
+    saved = browser.post(reverse("judging:save_sheet", args=[sheet.pk]), {"marks": {}}, content_type="application/json")
+    assert saved.status_code == 404
+    listed = browser.get(reverse("judging:own_marks", args=[made.heat.pk])).content.decode()
+    assert entry.number not in listed
+    assert entry.title not in listed
+    queue = browser.get(reverse("judging:queue")).content.decode()
+    assert "0 / 2" in queue
+    other = made.sheets().filter(assignment__judge=sheet.assignment.judge).exclude(pk=sheet.pk).first()
+    shown = browser.get(reverse("judging:sheet", args=[other.pk])).content.decode()
+    assert f"sheets/{sheet.pk}/" not in shown
+    assert entry.title not in shown
+
+
+def test_list_and_rule_agree_on_conflicted_sheets():
+    made = opened(entries=2, judges=3)
+    sheet = a_sheet(made)
+    user = sheet.assignment.judge.person.user
+    conflict = bar(sheet, made.by)
+
+    for one in made.sheets().filter(assignment__judge=sheet.assignment.judge):
+        listed = ScoreSheet.objects.visible_to(user).filter(pk=one.pk).exists()
+        assert rules.judges_sheet(user, one) is listed is (one.pk != sheet.pk)
+
+    services.lift_conflict(conflict, reason="查无此事", by=made.by)
+    assert rules.judges_sheet(user, sheet)
+    assert ScoreSheet.objects.visible_to(user).filter(pk=sheet.pk).exists()
+
+
+@pytest.mark.parametrize("tie", ["owner", "member", "company"])
+def test_an_officer_with_an_own_entry_sees_neither_judges_nor_scores_of_the_heat(signed_in, tie):
+    made = prepared(entries=1)
+    officer = factories.province(made.season)
+    entry = made.entries[0]
+    assert rules.runs_heat(officer, made.heat)
+    assert made.heat in heats_open_to(officer)
+    person = factories.PersonFactory()
+    officer.person = person
+    officer.save()
+    if tie == "owner":
+        entry.project.owner = officer
+        entry.project.save()
+    elif tie == "member":
+        TeamMember.objects.create(project=entry.project, person=person, kind="member", order=9)
+    else:
+        person.employer = entry.project.company = factories.OrganisationFactory()
+        person.save()
+        entry.project.save()
+    officer = type(officer).objects.get(pk=officer.pk)
+
+    assert not rules.runs_heat(officer, made.heat)
+    assert not rules.watches_heat(officer, made.heat)
+    assert made.heat not in heats_open_to(officer)
+    browser = signed_in(officer)
+    for name in ("judges", "conflicts", "late", "draw", "progress", "lock", "judge_list"):
+        assert browser.get(reverse(f"judging:{name}", args=[made.heat.pk])).status_code == 403, name
+    outside = browser.get(reverse("judging:heat", args=[made.heat.pk])).content.decode()
+    assert reverse("judging:judges", args=[made.heat.pk]) not in outside
+
+
+def test_a_tie_that_comes_to_light_late_hides_the_entry_voids_the_sheet_and_the_next_judge_takes_over():
+    made = opened(entries=1, judges=4)
+    sheet = a_sheet(made)
+    judge, entry = sheet.assignment.judge, made.entries[0]
+    assert services.note_late_conflicts(made.heat, by=made.by) == []
+    TeamMember.objects.create(project=entry.project, person=judge.person, kind="adviser", order=9)
+
+    (found,) = services.note_late_conflicts(made.heat, by=made.by, at=NOW)
+    assert (found.judge, found.entry, found.kind, found.side) == (judge, entry, ConflictKind.TEAM, ConflictSide.DATA)
+    assert not ScoreSheet.objects.visible_to(judge.person.user).exists()
+    assert services.note_late_conflicts(made.heat, by=made.by) == []
+
+    put_in = services.settle_late_conflict(sheet, reason="评委是该项目顾问", by=made.by)
+    sheet.refresh_from_db()
+    assert sheet.state == SheetState.VOID
+    assert put_in.judge != judge
+    assert put_in.sheet.state == SheetState.DRAFT
+    told = Message.objects.get(to=judge.person.user, kind="judging.freed")
+    assert entry.title not in told.subject + told.body
+    assert AuditEntry.objects.filter(verb__in=["sheet.void", "judge.replace", "conflict.find"]).count() == 3
+    with pytest.raises(Refused):
+        services.lift_conflict(found, reason="没有关系", by=made.by)
+
+
+def test_holdings_and_advice_keep_apart_and_a_lifted_reason_stays_lifted():
+    made = prepared(entries=2, judges=3)
+    holder, coach, plain = made.judges
+    first, second = made.entries
+    Holding.objects.create(
+        entry=first, company_name="示例公司", holder_name=holder.employer.name, source="entry", holder=holder.employer
+    )
+    Holding.objects.create(entry=first, company_name="示例公司", holder_name=plain.person.name, source="entry")
+    elsewhere = factories.ProjectFactory(company=factories.OrganisationFactory())
+    TeamMember.objects.create(project=elsewhere, person=coach.person, kind="adviser", order=1)
+    second.project.company = elsewhere.company
+    second.project.save()
+
+    def found():
+        return {(one.judge, one.entry, one.kind, one.hard) for one in reasons(made.heat, [j.pk for j in made.judges])}
+
+    assert found() == {
+        (holder.pk, first.pk, ConflictKind.HOLDING, True),
+        (plain.pk, first.pk, ConflictKind.HOLDING, False),
+        (coach.pk, second.pk, ConflictKind.COACHING, True),
+    }
+    services.lift_found(holder, first, kind=ConflictKind.HOLDING, fact="", reason="基金已退出", by=made.by)
+    assert (holder.pk, first.pk, ConflictKind.HOLDING, True) not in found()
+    assert Conflict.objects.get(judge=holder).lift_reason == "基金已退出"
+    with pytest.raises(Refused):
+        services.lift_found(coach, second, kind=ConflictKind.COACHING, fact="", reason=" ", by=made.by)
+
+
+def test_shareholders_that_teams_state_come_in_with_the_heat():
+    made = prepared(entries=1)
+    question = made.season.questions.create(code="holders", kind="table", label="股权结构", columns=[])
+    made.entries[0].answers.create(question=question, value=[{"name": made.judges[0].employer.name, "share": "12.5"}])
+
+    assert take_holdings(made.heat) == take_holdings(made.heat) == 1
+    assert Holding.objects.get().holder == made.judges[0].employer
+    assert made.heat.state == HeatState.PREPARING
