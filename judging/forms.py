@@ -34,7 +34,7 @@ class ConflictForm(forms.Form):
     hard = forms.BooleanField(label=_("Must not judge this entry"), required=False, initial=True)
     source = forms.CharField(label=_("Known from"), max_length=200, help_text=_("The supervisor reads this."))
     evidence = forms.CharField(
-        label=_("Evidence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("What shows it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example the number of a letter, or where it can be looked up."),
     )  # fmt: skip
 
@@ -307,7 +307,7 @@ class TieForm(forms.Form):
 class PromiseForm(forms.Form):
     """A new version of a text that judges sign."""
 
-    kind = forms.ChoiceField(label=_("Text"), choices=PromiseKind.choices)
+    kind = forms.ChoiceField(label=_("Which text"), choices=PromiseKind.choices)
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("Every stage"))
     text = forms.CharField(label=_("Wording"), max_length=5000, widget=forms.Textarea(attrs={"rows": 12}))
 
@@ -360,7 +360,7 @@ class ObjectionForm(forms.Form):
     judge = forms.TypedChoiceField(label=_("Judge"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     evidence = forms.CharField(
-        label=_("Evidence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("What shows it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What shows it: a contract, a register, a date."),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contests.states import JudgeKind
 
@@ -22,7 +23,7 @@ class Grade(IntegerChoices):
 class Language(TextChoices):
     """Languages beside Chinese in which a judge can read a plan and follow a pitch."""
 
-    ENGLISH = "en", _("English")
+    ENGLISH = "en", pgettext_lazy("spoken", "English")
     JAPANESE = "ja", _("Japanese")
     KOREAN = "ko", _("Korean")
     GERMAN = "de", _("German")
