@@ -43,7 +43,7 @@ def test_a_region_lies_below_its_parent():
             assert place.parent == "370000"
         else:
             assert place.parent == ""
-    assert Counter(place.level for place in regions().values()) == {"province": 34, "city": 16, "county": 136}
+    assert Counter(place.level for place in regions().values()) == {"province": 35, "city": 16, "county": 136}
 
 
 def test_bodies_are_named_once():
