@@ -45,7 +45,7 @@ def _written(season: int, stage: int | None, kind: str, text: str, version: int,
     return made
 
 
-def texts_in_force(stage: Stage, *, at: datetime | None = None) -> dict[str, PromiseText]:
+def texts_in_force(stage: Stage, *, by, at: datetime | None = None) -> dict[str, PromiseText]:
     """The texts of a stage; where the season has none of a kind, the product's own becomes its first version."""
     found = texts_of(stage.season_id, stage.pk)
     missing = [kind for kind in PromiseKind.values if kind not in found]
@@ -56,7 +56,7 @@ def texts_in_force(stage: Stage, *, at: datetime | None = None) -> dict[str, Pro
             for kind in PromiseKind.values:
                 if kind not in found:
                     text = TEXTS[PromiseKind(kind)].strip()
-                    found[kind] = _written(stage.season_id, None, kind, text, 1, by=None, at=at or timezone.now())
+                    found[kind] = _written(stage.season_id, None, kind, text, 1, by=by, at=at or timezone.now())
     return found
 
 
@@ -68,7 +68,7 @@ def sign_texts(
     person, name = invitation.judge.person, typed_name.strip()
     if plain(name) not in {plain(person.name), plain(person.name_en)} - {""}:
         raise Refused(_("Type your name as registered: %(name)s.") % {"name": person.name}, field="typed_name")
-    texts = texts_in_force(invitation.heat.stage, at=at)
+    texts = texts_in_force(invitation.heat.stage, by=by, at=at)
     signed = set(invitation.signatures.values_list("text_id", flat=True))
     return Signature.objects.bulk_create(
         Signature(invitation=invitation, text=texts[kind], name=name, at=at, digest=digest_of(texts[kind], name, at))

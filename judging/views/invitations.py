@@ -30,7 +30,7 @@ def _own_invitation(request, pk) -> Invitation:
 def _invitation_page(request, found, *, answer=None, pledge=None, refused=None, status=200):
     signed = {one.text.kind: one for one in signatures_of(found)}
     accepted = found.state == InvitationState.ACCEPTED
-    texts = texts_in_force(found.heat.stage) if accepted and not found.pledged_at else {}
+    texts = texts_in_force(found.heat.stage, by=request.user) if accepted and not found.pledged_at else {}
     step = ""
     if accepted and not found.pledged_at:
         step = "pledge" if found.declared_at else "ties" if PromiseKind.CONFIDENTIALITY in signed else "secrecy"

@@ -1,4 +1,4 @@
-"""The judge library: what is kept, who sees it, a list from Excel, codes, texts that are signed, ties and objections."""
+"""The judge library: a list from Excel, accounts, codes, signed texts, ties, objections and reminders."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -217,7 +217,7 @@ def test_a_changed_text_is_a_version_and_what_was_signed_stays():
     signed = Signature.objects.get(text__kind=PromiseKind.PLEDGE)
     assert signed.digest == promises.digest_of(signed.text, signed.name, signed.at)
     newer = promises.write_text(made.season, kind=PromiseKind.PLEDGE, text="新承诺书", by=made.by)
-    assert (newer.version, promises.texts_in_force(made.stage)[PromiseKind.PLEDGE]) == (2, newer)
+    assert (newer.version, promises.texts_in_force(made.stage, by=made.by)[PromiseKind.PLEDGE]) == (2, newer)
     assert PromiseText.objects.get(pk=signed.text_id).text != newer.text
     with pytest.raises(Refused):
         promises.write_text(made.season, kind=PromiseKind.PLEDGE, text="新承诺书", by=made.by)
