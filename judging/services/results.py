@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from contests.models import Heat, Notice
 from contests.services import publish_notice
@@ -37,11 +37,14 @@ def publish_results(
     replaced = heat.notice
     with override(settings.LANGUAGE_CODE):
         lines = public_lines(heat)
+        usual = default_title(heat), default_body(heat, closes_at)
+        title, body = title.strip() or usual[0], body.strip() or usual[1]
         notice = publish_notice(
             heat.stage.season,
             kind=NoticeKind.RESULTS,
-            title=title.strip() or default_title(heat),
-            body=body.strip() or default_body(heat, closes_at),
+            title=title,
+            body=body,
+            **_english(heat, closes_at, usual=(title, body) == usual),
             lines=lines,
             closes_at=closes_at,
             replaces=replaced,
@@ -74,8 +77,24 @@ def _check(heat: Heat, closes_at: datetime | None, at: datetime) -> None:
         )
 
 
+def _english(heat: Heat, closes_at: datetime, *, usual: bool) -> dict[str, str]:
+    """The product's own wording in English. What an organiser wrote, or gave as a reason, is not translated."""
+    if not usual or heat.notice is not None:
+        return {}
+    with override("en"):
+        return {"title_en": default_title(heat), "body_en": default_body(heat, closes_at)}
+
+
+def _named(heat: Heat) -> str:
+    """The heat as it is called; an English reader is told its stage and zone, which have English names."""
+    if get_language() != "en":
+        return str(heat)
+    return " · ".join(one.local_name for one in (heat.stage, heat.zone) if one)
+
+
 def default_title(heat: Heat) -> str:
-    return _("%(season)s: results of “%(heat)s” for public notice") % {"season": heat.stage.season, "heat": heat}
+    told = {"season": heat.stage.season, "heat": _named(heat)}
+    return _("%(season)s: results of “%(heat)s” for public notice") % told
 
 
 def default_body(heat: Heat, closes_at: datetime) -> str:
@@ -85,9 +104,9 @@ def default_body(heat: Heat, closes_at: datetime) -> str:
         "does so within this time, under their real name, in writing and with evidence, to the organising office. "
         "Contact: %(contact)s."
     ) % {
-        "heat": heat,
+        "heat": _named(heat),
         "until": moment(closes_at),
-        "contact": heat.stage.season.contact or _("see the call for entries"),
+        "contact": heat.stage.season.local_contact or _("see the call for entries"),
     }
     return text + _corrected(heat)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from contests.models import Contest, Declaration, DocumentRequirement, RecommendingUnit, Season
+from contests.services import Line, publish_notice
 from projects import services
 from projects.states import MemberKind, Step
 from seeds.reference import load_contests
@@ -158,3 +159,19 @@ def test_every_contest_of_the_reference_data_has_its_english(client):
     pages += [reverse("projects:start", args=[one.pk]) for one in seasons.values()]
 
     assert {path: found for path in pages if (found := chinese(client, path))} == {}
+
+
+def test_a_published_list_is_read_in_english(client, season):
+    """The line stays as it was printed; what the season calls its parts is read in English."""
+    track, unit = season.tracks.get(), season.units.get()
+    notice = publish_notice(
+        season, kind="results", title="决赛结果公示", title_en="Results", body="现予公示。", body_en="Published.",
+        by=factories.UserFactory(),
+        lines=[Line(track=track.name, level="一等奖", number="T1", title="Seaweed film", zone=unit.name)],
+    )  # fmt: skip
+    factories.AwardLevelFactory(season=season)
+    client.cookies["django_language"] = "en"
+    path = reverse("contests:notice", args=[notice.pk])
+    assert chinese(client, path) == set()
+    client.cookies["django_language"] = "zh-hans"
+    assert "一等奖" in client.get(path).content.decode()
