@@ -77,7 +77,8 @@ class Told:
     def named(self, names: Iterable[str]) -> str:
         """The first few in words, and how many more there are."""
         known = {**self.entries, **self.judges}
-        found = [str(known.get(one, one)) for one in names]
+        listed = sorted((known.get(one, one) for one in names), key=lambda one: (getattr(one, "seat", 0), str(one)))
+        found = [str(one) for one in listed]
         shown = "、".join(found[:SHOWN])
         if len(found) <= SHOWN:
             return shown
