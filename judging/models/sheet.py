@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import Criterion
@@ -23,26 +23,28 @@ class ScoreSheetQuerySet(models.QuerySet):
         """The sheets that belong to this account's person and that no conflict keeps from them."""
         if not user.is_authenticated or user.person_id is None:
             return self.none()
-        return self.unbarred().filter(assignment__judge__person=user.person_id)
+        return self.of_person(user.person_id)
 
-    def unbarred(self):
-        """Without those whose judge has a hard conflict with the entry. Whatever a judge reads, counts or searches
-        goes through here, so that a conflicted entry is nowhere to be found (bars, Trust)."""
-        barring = Conflict.objects.barring().filter(
-            judge=OuterRef("assignment__judge"), entry=OuterRef("assignment__participation__entry")
-        )
-        return self.filter(~Exists(barring))
+    def of_person(self, person: int):
+        """A judge's own sheets without entries of a hard conflict. Whatever a judge reads, counts or searches goes
+        through here, so that a conflicted entry is nowhere to be found (bars, Trust).
+
+        The barred entries are those of this judge alone: such a list is built faster than one bound to each row.
+        """
+        barred = Conflict.objects.barring().filter(judge__person=person, entry__isnull=False).values("entry")
+        return self.filter(~Q(assignment__participation__entry__in=barred), assignment__judge__person=person)
 
     def visible_to(self, user):
         """A judge's own sheets once the heat has opened and the pledge is signed; nobody reads another's sheet.
 
         Organisers see marks through progress and ranking only, so that no page shows a sheet to two people.
         """
-        unsigned = Invitation.objects.filter(
-            heat=OuterRef("assignment__participation__heat"), judge=OuterRef("assignment__judge"), pledged_at=None
-        )
+        own = self.of_judge(user)
+        unsigned = Invitation.objects.of_judge(user).filter(pledged_at=None).values("heat")
         opened = [HeatState.OPEN, HeatState.LOCKED, HeatState.PUBLISHED]
-        return self.of_judge(user).filter(~Exists(unsigned), assignment__participation__heat__state__in=opened)
+        return own.filter(
+            ~Q(assignment__participation__heat__in=unsigned), assignment__participation__heat__state__in=opened
+        )
 
     def named(self):
         """With just what the trail calls a sheet by: judge, entry and heat."""

@@ -103,8 +103,8 @@ def progress_of(sheet: ScoreSheet) -> Progress:
     one = sheet.assignment.participation
     order, number = "assignment__participation__order", "assignment__participation__entry__number"
     before = Q(**{f"{order}__lt": one.order}) | Q(**{order: one.order, f"{number}__lte": one.entry.number})
-    own = ScoreSheet.objects.unbarred().filter(
-        assignment__judge=sheet.assignment.judge_id, assignment__participation__heat=one.heat
+    own = ScoreSheet.objects.of_person(sheet.assignment.judge.person_id).filter(
+        assignment__participation__heat=one.heat
     )
     return Progress(
         **own.aggregate(

@@ -18,6 +18,7 @@ from judging.queries.gaps import apart
 from judging.states import SheetState
 from tests import factories
 from tests.judging import heats
+from tests.judging.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 LONG = "面向黄河三角洲盐碱地的耐盐碱作物智能种植与全程社会化服务一体化平台（示例）"
@@ -193,3 +194,14 @@ def test_a_scan_is_what_it_says(made, sheet):
     with pytest.raises(Refused):
         services.attach_scan(sheet, ContentFile(b"MZ no picture"), name="scan.png", by=made.by)
     assert not PaperEntry.objects.get().scan
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+def test_the_lists_cost_the_same_for_one_entry_and_for_three(signed_in, django_assert_max_num_queries, entries):
+    made = heats.opened(entries, 2, per_entry=2)
+    made.stage.review_gap, made.stage.blind = Decimal(10), True
+    made.stage.save()
+    made.fill(lambda entry, seat: (40 if seat == 1 else 10, 30))
+    web = signed_in(made.by)
+    lists = [reverse(f"judging:{name}", args=[made.heat.pk]) for name in ("paper", "gaps", "blind")]
+    assert [queries_of(web, django_assert_max_num_queries, one, 16) for one in lists] == [9, 9, 9]
