@@ -120,8 +120,8 @@ def judges(count: int, *, by) -> list[Judge]:
         create_account(username=f"judge-{told.number:04d}", display_name=one.name, person=person, by=by)
         made.append(
             library.enrol(
-                person, kind=told.kind, fields=list(told.fields), employer=employer, region=employer.region,
-                title=told.title, by=by,
+                person, kind=told.kind, fields=told.fields, employer=employer, region=employer.region,
+                title=told.title, languages=told.languages, profile=told.profile, by=by,
             )
         )  # fmt: skip
     return made

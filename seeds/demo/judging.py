@@ -10,11 +10,17 @@ from judging import services
 from judging.models import Judge, ScoreSheet
 from judging.planning import Rules
 from judging.services.paper import enter_sheets
-from judging.states import DrawPurpose, SheetState
+from judging.services.pool import declare_tie
+from judging.states import ConflictKind, DrawPurpose, SheetState
 from seeds.story.chance import Chance
 
 WITNESS = "公证员 钱正（示例）"
-DECLINING = 0.06
+DECLINING, DECLARING = 0.06, 0.05
+TIES = [
+    (ConflictKind.BUSINESS, "近三年与该单位有技术服务合同（示例）"),
+    (ConflictKind.COACHING, "曾为该团队做过创业辅导（示例）"),
+    (ConflictKind.KIN, "与项目负责人有亲属关系（示例）"),
+]
 OF_A_TYPE = 9
 NOTICE_DAYS = 5
 
@@ -78,7 +84,17 @@ def invite(heat: Heat, pool: list[Judge], *, by, at: datetime) -> None:
             services.answer(invitation, accepted=False, reason="当日另有公务", by=actor, at=at + timedelta(hours=9))
             continue
         services.answer(invitation, accepted=True, by=actor, at=at + timedelta(hours=chance.between(1, 30)))
+        if chance.happens(DECLARING):
+            _declare(invitation, chance, entries, by=actor, at=at + timedelta(hours=30))
         services.pledge(invitation, typed_name=judge.person.name, by=actor, at=at + timedelta(hours=31))
+
+
+def _declare(invitation, chance: Chance, entries: int, *, by, at: datetime) -> None:
+    """A tie that the judge declares to one of those who take part."""
+    taking_part = invitation.heat.participations.select_related("entry").order_by("entry__number")
+    entry = taking_part[chance.below(entries)].entry
+    kind, source = chance.pick(TIES)
+    declare_tie(invitation, entry, kind=kind, source=source, by=by, at=at)
 
 
 def _fitting(heat: Heat, pool: list[Judge]) -> list[Judge]:

@@ -22,11 +22,13 @@ class Judge:
     number: int
     person: Person
     kind: str
-    fields: tuple[str, ...]
+    fields: dict[str, int]
     title: str
     employer: str
     employer_kind: str
     employer_region: str
+    languages: tuple[str, ...]
+    profile: str
 
 
 def judges(count: int = 300) -> list[Judge]:
@@ -39,6 +41,7 @@ def judge(number: int) -> Judge:
     kind = chance.weighted(KINDS)
     employer, employer_kind, region = _EMPLOYERS[kind](chance, number)
     title = chance.pick(phrases()["judges"]["posts"][kind])
+    own = Chance("judge profile", number)
     role = Role(
         born=(1963, 1988),
         level="doctor" if kind == "technical" else chance.weighted({"master": 6, "bachelor": 3, "doctor": 2}),
@@ -48,16 +51,38 @@ def judge(number: int) -> Judge:
         employer_region=region,
         male=0.68,
     )
+    who = person(chance, role, holder=LIMIT + number, slot=0)
+    fields = _graded(own, chance.sample(list(industries()), chance.between(2, 4)))
     return Judge(
         number=number,
-        person=person(chance, role, holder=LIMIT + number, slot=0),
+        person=who,
         kind=kind,
-        fields=tuple(chance.sample(list(industries()), chance.between(2, 4))),
+        fields=fields,
         title=title,
         employer=employer,
         employer_kind=employer_kind,
         employer_region=region,
+        languages=("en",) if own.happens(0.3) else (),
+        profile=_profile(own, kind, fields),
     )
+
+
+def _graded(chance: Chance, fields: list[str]) -> dict[str, int]:
+    """The first field is the judge's own; the others are known more or less."""
+    return {field: 3 if place == 0 else chance.between(1, 2) for place, field in enumerate(fields)}
+
+
+def _profile(chance: Chance, kind: str, fields: dict[str, int]) -> str:
+    """What the judge has worked on, in the words in which projects of the own field speak of themselves."""
+    best = next(iter(fields))
+    products = chance.sample(industries()[best]["products"], 3)
+    facts = {
+        "field": industries()[best]["name"],
+        "items": "、".join(one["item"] for one in products),
+        "techs": "、".join(chance.pick(one["techs"]) for one in products),
+        "n": chance.between(3, 24),
+    }
+    return phrases()["judges"]["profiles"][kind].format(**facts)
 
 
 def _city(chance: Chance) -> str:

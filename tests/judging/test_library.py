@@ -87,7 +87,7 @@ def test_one_judge_takes_the_same_queries_with_any_history(signed_in, django_ass
         factories.InvitationFactory(judge=judge)
     url = reverse("judging:judge", args=[judge.pk])
 
-    assert queries_of(signed_in(office()), django_assert_max_num_queries, url, 14) == 12
+    assert queries_of(signed_in(office()), django_assert_max_num_queries, url, 14) == 13
 
 
 def test_an_account_is_encrypted_masked_and_opened_only_with_a_reason_on_record(signed_in):

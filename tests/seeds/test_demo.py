@@ -227,7 +227,7 @@ def test_the_secrets_of_the_draws_follow_from_the_number_asked_for():
         told = [secret_hex() for _ in range(500)]
 
     assert Draw.objects.exists()
-    assert set(Draw.objects.values_list("secret", flat=True)) <= set(told)
+    assert set(Draw.objects.values_list("mask", flat=True)) <= set(told)
     assert {one[:20] for one in told} >= set(Certificate.objects.values_list("token", flat=True))
 
 
