@@ -9,6 +9,9 @@ from certificates import services
 from certificates.models import Award, Certificate, CertificateDesign
 from certificates.queries import awards_without_certificate, finals_without_awards, tasks_for
 from certificates.states import CERTIFICATE_MOVES, AwardState, CertificateState
+from contests import impact
+from contests import services as setup
+from contests.sections import BY_KEY
 from core.models import AuditEntry
 from core.problems import Refused
 from judging.queries.results import current_places
@@ -225,3 +228,15 @@ def test_tasks_lead_from_awards_to_certificates():
     assert awards_without_certificate(final.season) == 3
     services.issue_certificates(final.season, by=final.by, at=NOW)
     assert tasks_for(final.by, NOW) == []
+
+
+def test_a_change_of_an_award_level_says_how_many_hold_it():
+    final = Final(entries=3).awarded()
+    level = final.season.awardlevels.get(name="二等奖")
+    assert impact.of(impact.Reach(final.season, level)).awarded == 2
+    with pytest.raises(setup.Asks) as asked:
+        setup.save_part(final.season, BY_KEY["awards"], data={"places": 3}, row=level, by=final.by)
+    assert asked.value.impact.awarded == 2
+    more = {"data": {"places": 3}, "row": level, "by": final.by, "reason": "增加名额"}
+    made = setup.save_part(final.season, BY_KEY["awards"], **more)
+    assert (made.replaces, set(Award.objects.filter(level=level).values_list("state", flat=True))) == (level, {"given"})

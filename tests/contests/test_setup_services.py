@@ -250,6 +250,14 @@ class TestWhatDoesNotFit:
 
 
 class TestOnceEntriesLeanOnIt:
+    def test_english_is_written_in_place_and_asks_nobody_anew(self, running, by):
+        declaration = factories.DeclarationFactory(season=running)
+        entry_of(running)
+        held = save(running, "declarations", {"text_en": "All of this is true."}, by=by, row=declaration)
+        assert (held.pk, held.text_en) == (declaration.pk, "All of this is true.")
+        with pytest.raises(services.Asks):
+            save(running, "declarations", {"text_en": "", "text": "全部属实。"}, by=by, row=declaration)
+
     def test_a_change_says_whom_it_touches_and_waits_for_a_reason(self, running, by):
         held = factories.EligibilityRuleFactory(season=running)
         for state in ("draft", "draft", "withdrawn"):
