@@ -25,8 +25,8 @@ SETTINGS = {
 }
 # The product's own Chinese fonts stand in for those that people write with; without them a machine may take the
 # Japanese forms of the characters, or draw boxes.
-SANS = ("微软雅黑", "Microsoft YaHei", "Microsoft YaHei UI", "黑体", "SimHei", "等线", "DengXian", "苹方-简", "PingFang SC")
-SERIF = ("宋体", "SimSun", "新宋体", "NSimSun", "仿宋", "FangSong", "仿宋_GB2312", "楷体", "KaiTi", "华文中宋", "STSong")
+SANS = ("微软雅黑", "Microsoft YaHei", "Microsoft YaHei UI", "黑体", "SimHei", "等线", "DengXian", "PingFang SC")
+SERIF = ("宋体", "SimSun", "新宋体", "NSimSun", "仿宋", "FangSong", "仿宋_GB2312", "楷体", "KaiTi", "STSong")
 # Whatever still wants the network is sent to a door that nobody opens.
 NOWHERE = "http://127.0.0.1:9"
 log = logging.getLogger(__name__)

@@ -118,9 +118,10 @@ def test_another_citys_entry_is_a_fact_without_a_name(offices, entry, rule, sign
     }
 
     for who in ("clerk", "city"):
-        assert rule.phrase in seen[who] and "李示一" in seen[who]
+        assert rule.phrase in seen[who]
         assert not [word for word in ("邻市项目", "QD-777", "赵示四", f"/all/{other.pk}/") if word in seen[who]]
-    assert "邻市项目" in seen["province"] and f"/all/{other.pk}/" in seen["province"]
+    assert "邻市项目" in seen["province"]
+    assert f"/all/{other.pk}/" in seen["province"]
 
 
 @pytest.mark.parametrize("others", [1, 3])
