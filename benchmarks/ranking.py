@@ -1,7 +1,8 @@
 """How long a ranking and a draw take: python benchmarks/ranking.py [--entries 1500 60000] [--runs 5]
 
 Five judges of 300 mark each entry on six criteria. Timed are scoring with trimming, ranks with a chain for ties,
-promotion by quota over 16 zones, and the check code of the result: all that locking a heat computes.
+promotion by quota over 16 zones, and the check code of the result: all that locking a heat computes. The second opinion
+is timed whole: severities, adjusted values with their spans of places, agreement, graph, and each judge left out.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from judging import ranking
+from judging import opinion, ranking
 from judging.draw import Load, Problem, draw_judges
 from judging.quota import QuotaRule, promote
 from judging.scoring import Criterion, Entry, MarkSet, Rule, Sheet
@@ -74,6 +75,10 @@ def lock(marks: MarkSet, rule: Rule, zones: dict[str, str]) -> str:
     return ranking.digest(result)
 
 
+def look_again(marks: MarkSet, rule: Rule, ranked: dict) -> object:
+    return opinion.second_opinion(marks, rule, ranked, through=150)
+
+
 def draw(problem: Problem) -> object:
     return draw_judges(problem, secret="5f2a", witness="7")  # noqa: S106 - a benchmark has nothing to hide
 
@@ -89,6 +94,9 @@ def main() -> None:
         for scope in ("criterion", "sheet"):
             rule = Rule.from_data(RULE | {"trim_scope": scope})
             timed(f"ranking, {entries} entries, trimmed by {scope}", chosen.runs, lock, marks, rule, zones)
+    marks, rule = marks_of(1500), Rule.from_data(RULE | {"trim_scope": "sheet"})
+    ranked = ranking.compute(marks, rule)
+    timed("second opinion, 1500 entries, 300 judges", chosen.runs, look_again, marks, rule, ranked)
     for entries, judges in ((1500, 300), (5000, 1200)):
         problem = problem_of(entries, judges)
         timed(f"draw of {PANEL}, {entries} entries, {judges} judges", chosen.runs, draw, problem)

@@ -14,6 +14,7 @@ from core.problems import Refused, authorize
 from judging.forms import JudgeForm, NewJudgeForm, PayAccountForm, ReasonForm
 from judging.models import Judge, PayAccount
 from judging.queries import library as queries
+from judging.queries.opinions import record_of
 from judging.rules import own_heats
 from judging.services import library as services
 
@@ -40,7 +41,7 @@ def _judge_of(request, pk) -> Judge:
 
 @require_safe
 def judge(request, pk):
-    """What is known of one judge, and every heat they were asked for: counts and reasons, never a score."""
+    """What is known of one judge, every heat they were asked for, and how they marked where one may see the ranking."""
     found = _judge_of(request, pk)
     asked = queries.appointments(found, without=own_heats(request.user))
     page = Paginator(asked, queries.APPOINTMENTS_PER_PAGE).get_page(request.GET.get("page"))
@@ -48,6 +49,7 @@ def judge(request, pk):
     context = {
         "judge": found, "page": page, "record": queries.records_of([found.pk])[found.pk],
         "has_account": hasattr(found.person, "user"), "pays": PayAccount.objects.filter(judge=found).exists(),
+        "figures": record_of(found, request.user),
     }  # fmt: skip
     return render(request, "judging/judge.html", context)
 

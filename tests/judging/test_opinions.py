@@ -54,6 +54,8 @@ def test_it_is_computed_once_shown_and_changes_nothing(made, client, django_asse
         with django_assert_max_num_queries(14):
             assert client.get(address(name, made)).status_code == 200
     assert [row.seat for row in record_of(severe.judge, made.supervisor)] == [3]
+    client.force_login(made.by)
+    assert address("diagnostics", made) in client.get(reverse("judging:judge", args=[severe.judge_id])).content.decode()
     assert record_of(severe.judge, made.judges[0].person.user or factories.UserFactory()) == []
 
 
