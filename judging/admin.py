@@ -6,6 +6,7 @@ from import_export.admin import ExportMixin
 
 from core.admin import ReadOnly
 from judging.models import Conflict, Invitation, Judge, Ranking
+from judging.rules import own_heats
 
 
 class JudgeResource(resources.ModelResource):
@@ -23,8 +24,15 @@ class JudgeAdmin(ExportMixin, ReadOnly):
     list_select_related = ["person", "employer", "region"]
 
 
+class OutsideOwnHeats(ReadOnly):
+    """Rows of heats in which the reader has no own entry."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(heat__in=own_heats(request.user))
+
+
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(OutsideOwnHeats):
     list_display = ["heat", "judge", "seat", "state", "answered_at", "pledged_at"]
     list_filter = ["state"]
     list_select_related = ["heat", "judge__person"]
@@ -38,7 +46,7 @@ class ConflictAdmin(ReadOnly):
 
 
 @admin.register(Ranking)
-class RankingAdmin(ReadOnly):
+class RankingAdmin(OutsideOwnHeats):
     list_display = ["heat", "track", "version", "frozen_at", "by", "digest"]
     list_select_related = ["heat", "track", "by"]
     fields = ["heat", "track", "version", "frozen_at", "by", "reason", "digest"]
