@@ -120,9 +120,11 @@ def test_ten_minutes_without_network_in_the_middle_of_a_sheet(page, context, she
     assert marks_of(sheet) == {"innovation": 41, "team": None}
     assert kept_here(page) == 1
 
+    page.route("**/save/", lambda route: route.abort())
     context.set_offline(False)
     page.reload()
     expect(mark(page, "innovation")).to_have_value("44")
+    page.unroute("**/save/")
     page.clock.run_for(60 * 1000)
     expect(state(page)).to_contain_text(zh("Saved {at}").split("{")[0].strip())
     assert marks_of(sheet) == {"innovation": 44, "team": 30}
