@@ -49,6 +49,12 @@ class SetUpForm(forms.ModelForm):
 
     use_required_attribute = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.endswith("_en"):
+                field.widget.attrs["lang"] = "en"
+
     def main(self) -> list[forms.BoundField]:
         return [field for field in self if not field.name.endswith("_en")]
 
