@@ -52,7 +52,7 @@ def asked(
 
 
 def holds(condition: Mapping[str, Any], values: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Whether a condition holds; `values` has the answers of the questions that are asked, `facts` the entry's facts."""
+    """Whether a condition holds; `values` has the answers to what is asked, `facts` those of the entry."""
     if not condition:
         return True
     if condition.get("fact"):

@@ -15,7 +15,7 @@ class Stage(models.Model):
     """阶段 · an ordered step of a season, with its dates and how it is judged.
 
     `assignment` holds the rules by which judges are assigned (`contests.schema.ASSIGNMENT`); empty: drawn by lot.
-    `blind` withholds names, schools, companies, cities and phones from judges. `review_gap`, in points of a sheet's total:
+    `blind` withholds names, schools, companies, cities and phones from judges. `review_gap`, in points of a total:
     where two judges of an entry lie further apart, a further judge marks it.
     """
 
