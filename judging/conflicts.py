@@ -149,15 +149,17 @@ class _Index:
         for name in {plain(name) for name in entry.names} - {""}:
             for judge in self.by_name.get(name, ()):
                 yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
+        yield from self._schools(entry)
+        if avoid_city and entry.city:
+            for judge in self.by_city.get(entry.city, ()):
+                yield Found(judge.pk, entry.pk, CITY, True, judge.city_name)
+
+    def _schools(self, entry: EntryFacts) -> Iterable[Found]:
         for school in {plain(school) for school in entry.schools} - {""}:
             for judge in self.by_name.get(school, ()):
                 yield Found(judge.pk, entry.pk, SCHOOL, True, judge.employer_name)
             for judge in self.by_school.get(school, ()):
                 yield Found(judge.pk, entry.pk, SCHOOL, False, judge.school)
-        if avoid_city and entry.city:
-            for judge in self.by_city.get(entry.city, ()):
-                yield Found(judge.pk, entry.pk, CITY, True, judge.city_name)
-
 
     def _holders(self, entry: EntryFacts) -> Iterable[Found]:
         for body in entry.holders:

@@ -127,9 +127,7 @@ def run_roster(job: Job) -> jobs.Result:
     with default_storage.open(place) as file:
         rows = read_judges(file, name=params["name"], regions=city_names())
     decided = {int(row): int(who) if who.isdecimal() else who for row, who in params["decided"].items()}
-    report = import_judges(
-        rows, decided=decided, by=job.by, told=lambda done, total: jobs.progress(job, done, total)
-    )
+    report = import_judges(rows, decided=decided, by=job.by, told=lambda done, total: jobs.progress(job, done, total))
     default_storage.delete(place)
     sentence = _("%(new)s judges are new, %(changed)s were brought up to date, %(same)s are as before.")
     return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})

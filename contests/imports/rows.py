@@ -141,8 +141,7 @@ def _fill(season: Season, data: dict, *, by) -> None:
 
 def _load_tracks(season: Season, rows: list[dict]) -> dict[str, Track]:
     made = Track.objects.bulk_create(
-        Track(season=season, order=order, **_only(row, *TRACK_FIELDS))
-        for order, row in enumerate(rows, start=1)
+        Track(season=season, order=order, **_only(row, *TRACK_FIELDS)) for order, row in enumerate(rows, start=1)
     )
     return {track.code: track for track in made}
 

@@ -163,9 +163,7 @@ def begin(request):
         except Refused as refusal:
             form.show_at(refusal.field, refusal.message)
         else:
-            text = _(
-                "“%(season)s” is begun. Set up its parts one by one; the check list shows what is left."
-            )
+            text = _("“%(season)s” is begun. Set up its parts one by one; the check list shows what is left.")
             messages.success(request, text % {"season": made})
             return redirect("contests:setup", pk=made.pk)
     context = {"contests": mine, "contest": contest, "last": last, "form": form}

@@ -60,10 +60,11 @@ def test_an_archive_that_unpacks_to_a_monster_is_not_unpacked():
 def test_a_library_that_crashes_or_hangs_costs_one_answer(tmp_path, monkeypatch):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf())
-    held = reader.Reader(seconds=0.5)
+    held = reader.Reader(seconds=20)
     assert held.ask(do="open", kind="pdf", path=str(path)) == {"pages": 1}
     first = held._process.pid
 
+    held.seconds = 0.5
     os.kill(first, signal.SIGSTOP)
     with pytest.raises(reader.TooMuchError):
         held.ask(do="open", kind="pdf", path=str(path))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from judging.models import Assignment, Invitation, Judge, Mark, ScoreSheet
@@ -23,6 +24,7 @@ class JudgeFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     kind = JudgeKind.TECHNICAL
     employer = factory.SubFactory(OrganisationFactory)
+    confirmed_at = factory.LazyFunction(timezone.now)
 
     @factory.post_generation
     def account(judge, create, extracted, **_):

@@ -95,7 +95,8 @@ def test_a_rule_is_tried_on_earlier_marks_and_nothing_is_written(client):
     assert client.get(path).status_code == 200
     same = client.get(path, {"ranking": made.rankings[0].pk})
     assert same.context["tried"].moved == []
-    rule.data = {"trim_scope": "sheet", "trim_high": 1, "min_marks_to_trim": 3, "tie_chain": [{"kind": "criterion", "criterion": "unknown"}]}  # fmt: skip
+    unknown = [{"kind": "criterion", "criterion": "unknown"}]
+    rule.data = {"trim_scope": "sheet", "trim_high": 1, "min_marks_to_trim": 3, "tie_chain": unknown}
     rule.save()
     count = AuditEntry.objects.count()
 

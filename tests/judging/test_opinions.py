@@ -1,4 +1,4 @@
-"""The second opinion and the figures of judges: stored beside the ranking, shown to its watchers, applied to nothing."""
+"""The second opinion, the diagnostics, and what the record of a judge keeps of them."""
 
 import random
 
@@ -21,9 +21,13 @@ def made(client):
     """Twelve entries by four judges; the third seat gives 6 points less to everybody, once 30 less."""
     chance = random.Random(4)
     values = {
-        (entry, seat): (40 - entry + chance.choice((0, 1, 2)) - (6 if seat == 3 else 0) - (16 if (entry, seat) == (5, 1) else 0), 30)
-        for entry in range(12) for seat in range(1, 5)
-    }  # fmt: skip
+        (entry, seat): (
+            40 - entry + chance.choice((0, 1, 2)) - (6 if seat == 3 else 0) - (16 if (entry, seat) == (5, 1) else 0),
+            30,
+        )
+        for entry in range(12)
+        for seat in range(1, 5)
+    }
     made = locked(
         entries=12, judges=4, per_entry=4, marks=lambda entry, seat: values[entry, seat], rule={"min_valid_marks": 2}
     )

@@ -70,7 +70,7 @@ def test_without_a_question_that_is_asked_the_step_is_left_out(season, entry):
 
 def test_the_file_holds_facts_and_says_what_is_wrong_with_one(season):
     text = exports.season_file(season)
-    assert "condition: {fact: company, is: [\"yes\"]}" in text.replace("'", '"')
+    assert 'condition: {fact: company, is: ["yes"]}' in text.replace("'", '"')
     assert not list(consistency.problems(exports.season_data(season)))
     for wrong in ("fact: compani", "question: seed, fact: company"):
         assert plan_of(text.replace("fact: company", wrong, 1)).mistakes

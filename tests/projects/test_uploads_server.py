@@ -69,7 +69,7 @@ class Server:
         self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, start_new_session=True)
         if largest_file:
             resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 self.ask("OPTIONS", LIST)
                 return self
