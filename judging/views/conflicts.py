@@ -47,6 +47,7 @@ def conflicts(request, pk):
         "heat": heat, "runs": runs, "page": page, "form": form, "refused": refused, "chosen": chosen, "show": show,
         "kind": kind, "kinds": ConflictKind.choices, "lifted": lifted.count(),
         "late": pool.late_sheets(heat).count() if not heat.is_settled else 0,
+        "keeps": request.user.has_perm("judging.keep_library"),
     }  # fmt: skip
     return render(request, "judging/conflicts.html", context, status=422 if form.errors or refused else 200)
 

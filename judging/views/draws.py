@@ -116,7 +116,8 @@ def draw_pdf(request, pk):
     drawn = Draw.objects.filter(drawn_at__isnull=False, heat__in=heats)
     found = get_object_or_404(drawn.select_related("heat__stage__season__contest", "by"), pk=pk)
     authorize(request.user, "judging.watch_heat", found.heat)
-    return FileResponse(BytesIO(exports.draw_pdf(found)), filename=f"{found}.pdf", content_type="application/pdf")
+    made = BytesIO(exports.draw_pdf(found))
+    return FileResponse(made, as_attachment=True, filename=f"{found}.pdf", content_type="application/pdf")
 
 
 def _input_digests(found: Draw) -> list[str]:
