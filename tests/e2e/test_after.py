@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from certificates.models import Award
@@ -88,7 +89,7 @@ def test_from_consent_to_money_received(page, demo, award, investor, become, loo
 
     become(part("province"))
     page.goto(f"{demo}/matching/board/")
-    assert page.get_by_text(project.name).count()
+    expect(page.get_by_text(project.name).first).to_be_attached()
     look("deal-board")
 
 
@@ -98,10 +99,10 @@ def test_year_page_tells_figures_and_definition(page, demo, become, look, theme)
     become(part("province"))
     page.goto(f"{demo}/year/")
     page.wait_for_load_state("networkidle")
-    assert page.get_by_text("1,500").count()
-    assert page.get_by_text("优质项目").count()
+    expect(page.get_by_text("1,500").first).to_be_attached()
+    expect(page.get_by_text("优质项目").first).to_be_attached()
     look(f"year-{theme}")
     shown = int(page.locator("p.v.big a").first.inner_text())
     page.locator("p.v.big a").first.click()
     page.wait_for_url(re.compile("/projects/"))
-    assert page.locator("tbody tr").count() == shown
+    expect(page.locator("tbody tr")).to_have_count(shown)

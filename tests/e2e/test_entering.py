@@ -139,8 +139,8 @@ def test_contestant_enters_over_several_visits(page, demo, size, contestant, bec
     page.wait_for_url(f"{demo}/entries/{number}/")
     entry = Entry.objects.get(pk=number)
     assert entry.state == EntryState.SUBMITTED
-    assert page.get_by_text(entry.number).count()
-    assert page.locator(".ly-line .now .hold").get_by_text(str(entry.holder)).count()
+    expect(page.get_by_text(entry.number).first).to_be_attached()
+    expect(page.locator(".ly-line .now .hold").get_by_text(str(entry.holder)).first).to_be_attached()
     look("entry-submitted")
     receipt = page.request.get(f"{demo}/entries/{number}/receipt.pdf").body()
     text = pypdfium2.PdfDocument(receipt)[0].get_textpage().get_text_bounded()
@@ -152,7 +152,7 @@ def begin(page, demo, season, story, look, follow, press):
     """From the list of contests, over the conditions with their dates, to an entry of one's own."""
     page.goto(f"{demo}/contests/")
     page.get_by_role("link", name=season.title).first.click()
-    assert page.get_by_text(season.eligibilityrules.exclude(date=None).first().phrase).count()
+    expect(page.get_by_text(season.eligibilityrules.exclude(date=None).first().phrase).first).to_be_attached()
     look("season")
     follow("Start an entry")
     page.wait_for_selector("#verdict")
@@ -170,7 +170,7 @@ def fill_project(page, form, season, story, facts, look):
     page.reload()
     page.wait_for_selector("#id_unit-1")
     assert form.value("summary") == facts["summary"].replace("\r\n", "\n")
-    assert page.locator(f"[name=track][value='{track.pk}']").is_checked()
+    expect(page.locator(f"[name=track][value='{track.pk}']")).to_be_checked()
     assert page.locator("#id_unit-2").input_value() == str(home_unit(season).pk)
     look("form-project")
     form.next()
@@ -259,7 +259,7 @@ def test_marked_fields_come_back_and_the_entry_goes_on_to_qualified(page, demo, 
     page.goto(demo)
     look("home-returned")
     page.goto(f"{demo}/entries/{entry.pk}/")
-    assert page.locator(".ly-fix").count() == 2
+    expect(page.locator(".ly-fix")).to_have_count(2)
     look("entry-returned")
     page.locator(".ly-fix").first.click()
     page.wait_for_url(re.compile("#f-"))
@@ -289,7 +289,7 @@ def test_another_city_does_not_see_the_entry(page, demo, become):
     for address in (f"/entries/desk/{entry.pk}/", f"/entries/all/{entry.pk}/", f"/entries/{entry.pk}/receipt.pdf"):
         assert page.request.get(demo + address).status == 404
     page.goto(f"{demo}/entries/all/?q={entry.number}")
-    assert page.get_by_text(entry.title).count() == 0
+    expect(page.get_by_text(entry.title)).to_have_count(0)
 
 
 def test_two_clerks_at_once(page, demo, become, look):
@@ -315,7 +315,7 @@ def test_passed_deadline_is_said_and_nothing_is_lost(page, demo, become, press, 
     try:
         press("Submit the entry")
         page.locator("[data-problems]").wait_for()
-        assert page.get_by_text("截止").count()
+        expect(page.get_by_text("截止").first).to_be_attached()
         look("deadline-passed")
     finally:
         Season.objects.filter(pk=entry.season_id).update(entry_closes=closes)

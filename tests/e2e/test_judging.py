@@ -234,7 +234,7 @@ def test_lock_to_certificates(page, demo, become, look, press, follow):
     page.context.clear_cookies()
     page.goto(notice)
     first = heat.rankings.first().places.filter(rank=1).select_related("participation__entry").first()
-    assert page.get_by_text(first.participation.entry.title).count()
+    expect(page.get_by_text(first.participation.entry.title).first).to_be_attached()
     look("public-results")
 
     become(part("province"))
@@ -276,7 +276,7 @@ def award_and_print(page, demo, season, look, press):
     assert one.number in single[0].get_textpage().get_text_bounded()
     page.context.clear_cookies()
     page.goto(f"{demo}/certificates/check/{one.token}/")
-    assert page.get_by_text(one.number).count()
+    expect(page.get_by_text(one.number).first).to_be_attached()
     look("verify")
     page.goto(f"{demo}/certificates/check/{one.token[::-1]}/")
-    assert page.get_by_text(one.number).count() == 0
+    expect(page.get_by_text(one.number)).to_have_count(0)

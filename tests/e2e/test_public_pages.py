@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.factories import SeasonFactory
 
@@ -14,7 +15,7 @@ def test_public_page(name, page, live_server, size, complaints, barriers, fits):
 
     page.goto(live_server.url + reverse(name))
 
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert fits()
     assert barriers() == []
     assert complaints == []

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.e2e.conftest import zh
@@ -31,13 +32,13 @@ def test_sign_up_out_and_in_again(page, at, size, look, press):
     fill(page, display_name="林晓棠", phone="138 0013 8000", password1=NEW, password2=NEW)
     page.locator("main form button[type=submit], main form button.btn-primary").first.click()
     page.wait_for_url(re.compile(r"localhost:\d+/$"))
-    assert page.get_by_text("林晓棠").count()
+    expect(page.get_by_text("林晓棠").first).to_be_attached()
     look("home-newcomer")
 
     page.locator("summary:has(.ly-avatar)").click()
     press("Sign out")
     page.wait_for_url(re.compile(r"localhost:\d+/$"))
-    assert page.locator("main").get_by_role("link").count()
+    expect(page.locator("main").get_by_role("link").first).to_be_attached()
     at("/account/login/")
     fill(page, login="13800138000", password=NEW)
     press("Sign in")
@@ -61,7 +62,7 @@ def test_wrong_input_is_told_at_its_field_and_stays_typed(page, at, look):
     page.locator("main form button.btn-primary").first.click()
 
     bad = page.locator(".ly-input.bad")
-    assert bad.count() == 1
+    expect(bad).to_have_count(1)
     assert bad.locator("[name=phone]").input_value() == "12345"
     assert bad.locator(".err").inner_text()
     assert page.locator("[name=display_name]").input_value() == "林晓棠"
