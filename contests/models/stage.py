@@ -120,14 +120,20 @@ class Heat(models.Model):
 
 
 class Room(models.Model):
-    """会场 · one of several halls in which a live heat runs side by side."""
+    """会场 · one of several halls in which a live heat runs side by side, with its own judges and presenting order."""
 
     heat = models.ForeignKey(Heat, models.CASCADE, related_name="rooms")
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
     name = models.CharField(_("name"), max_length=40)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    begins_at = models.DateTimeField(_("begins"), null=True, blank=True)
 
     class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["heat", "name"], name="room_name")]
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["heat", "number"], name="room_number"),
+            models.UniqueConstraint(fields=["heat", "name"], name="room_name"),
+        ]
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
 
