@@ -73,6 +73,7 @@ class ConflictSide(TextChoices):
 class DrawPurpose(TextChoices):
     JUDGES = "judges", _("Judges for entries")
     FIT = "fit", _("Seed of the assignment by fit")
+    ROOMS = "rooms", _("Seed of the division into rooms")
     ORDER = "order", _("Presenting order")
 
 

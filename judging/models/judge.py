@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
-from contests.models import Heat
+from contests.models import Heat, Room
 from core.models import Region
 from judging.states import ConflictKind, ConflictSide, Grade, InvitationState, JudgeKind, Language
 from projects.models import Entry
@@ -83,6 +83,7 @@ class Invitation(models.Model):
     heat = models.ForeignKey(Heat, models.PROTECT, related_name="invitations")
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="invitations")
     seat = models.PositiveSmallIntegerField(_("seat number"))
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="invitations")
     asked_capacity = models.PositiveSmallIntegerField(_("asked for at most"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(_("at most so many entries"), null=True, blank=True)
     free_from = models.DateField(_("available from"), null=True, blank=True)
