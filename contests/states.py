@@ -79,6 +79,7 @@ class UnitKind(TextChoices):
     UNIVERSITY = "university", _("University")
     PARK = "park", _("Park or incubator")
     OUTSIDE = "outside", _("Zone outside the province")
+    OVERSEAS = "overseas", _("Zone abroad")
 
 
 class StageKind(TextChoices):
