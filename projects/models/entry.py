@@ -108,7 +108,7 @@ class Entry(models.Model):
     leader_name = models.CharField(_("leader"), max_length=80, blank=True)
     industry = models.CharField(_("industry"), max_length=40, blank=True, choices=Industry)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
-    identity_key = models.CharField(max_length=64, blank=True, db_index=True)
+    identity_key = models.CharField(max_length=64, blank=True)
     snapshot = models.JSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     form_step = models.CharField(max_length=20, blank=True)
@@ -136,11 +136,13 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["season", "state", "-submitted_at"], name="entry_season_state"),
             models.Index(fields=["season", "-submitted_at"], name="entry_season"),
-            models.Index(fields=["zone", "state", "-submitted_at"], name="entry_zone_state"),
+            models.Index(fields=["zone", "state", "-submitted_at", "season"], name="entry_zone_state"),
             models.Index(fields=["holder", "state", "due_at"], name="entry_holder_state"),
             models.Index(fields=["track", "state"], name="entry_track_state"),
             models.Index(fields=["leader", "season"], name="entry_leader_season"),
-            models.Index(fields=["qualified_at"], name="entry_qualified"),
+            # The year's figures are counted in these two alone: rows with their snapshots are long to read.
+            models.Index(fields=["qualified_at", "state", "identity_key", "season", "zone"], name="entry_qualified"),
+            models.Index(fields=["identity_key", "state", "qualified_at"], name="entry_identity"),
             models.Index(fields=["-submitted_at", "-id"], name="entry_newest"),
         ]
         verbose_name = _("entry")
