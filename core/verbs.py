@@ -105,6 +105,7 @@ VERBS = {
     "judge.confirm": _("Judge's own data confirmed"),
     "judge.correct": _("Judge's data changed"),
     "judge.further": _("Further judge asked for a large gap"),
+    "judge.nobody": _("No further judge found for a large gap"),
     "judge.enrol": _("Judge enrolled"),
     "judge.import": _("Judges imported"),
     "judge.invite": _("Judge invited"),

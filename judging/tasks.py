@@ -20,12 +20,14 @@ from judging.queries.imported import Comparison, compare
 from judging.queries.roster import city_names
 from judging.services.blind import search_documents
 from judging.services.conflicts import note_late_conflicts
+from judging.services.gaps import review_by_rule
 from judging.services.imported import import_marks
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PRICES, price_rules, solve_plan
 from judging.services.pool import remind_waiting
 from judging.services.roster import import_judges
+from projects.models import Participation
 
 IMPORT = "judging.import_marks"
 BLIND = "judging.blind"
@@ -131,6 +133,12 @@ def run_roster(job: Job) -> jobs.Result:
     default_storage.delete(place)
     sentence = _("%(new)s judges are new, %(changed)s were brought up to date, %(same)s are as before.")
     return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})
+
+
+@task()
+def review_gap(participation: int) -> None:
+    """A further judge for an entry whose last sheet has just come in, where its totals lie too far apart."""
+    review_by_rule(Participation.objects.select_related("heat").get(pk=participation))
 
 
 @every(hours=24)

@@ -2,38 +2,37 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from contests.models import Heat
-from judging.models import ScoreSheet
+from judging.models import Assignment, ScoreSheet
 from judging.states import ASIDE, SheetState
 from projects.models import Participation
 
 
-def apart(heat: Heat, *, asked: bool = False) -> list[Participation]:
-    """Entries that everybody has marked and that still wait for a further judge; or, `asked`, those that got one."""
+def apart(heat: Heat, *, asked: bool = False, only: int | None = None) -> list[Participation]:
+    """Entries that everybody has marked and that still wait for a further judge; or, `asked`, those that got one, each
+    with the reason that its newest judge was put in for (`why`). `only` looks at one participation."""
     if heat.stage.review_gap is None:
         return []
     most = heat.stage.judges_per_entry
     active = Count("assignments", filter=~Q(assignments__sheet__state__in=ASIDE))
     waiting = Count("assignments", filter=Q(assignments__sheet__state=SheetState.DRAFT))
-    found = (
-        Participation.objects.filter(heat=heat)
-        .annotate(active=active, waiting=waiting)
-        .select_related("entry", "track")
-    )
-    found = found.filter(active__gt=most) if asked else found.filter(active__lte=most, waiting=0, active__gt=1)
+    here = Q(heat=heat) if only is None else Q(heat=heat, pk=only)
+    found = Participation.objects.filter(here).annotate(active=active, waiting=waiting).select_related("entry", "track")
     found = found.order_by("entry__number")
     if asked:
-        return list(found)
-    gaps = _gaps(heat)
+        newest = Assignment.objects.filter(participation=OuterRef("pk")).order_by("-pk").values("reason")[:1]
+        return list(found.filter(active__gt=most).annotate(why=Subquery(newest)))
+    found = list(found.filter(active__lte=most, waiting=0, active__gt=1))
+    gaps = _gaps(ScoreSheet.objects.filter(assignment__participation__in=found)) if found else {}
     return [one for one in found if gaps.get(one.pk, 0) > heat.stage.review_gap]
 
 
-def _gaps(heat: Heat) -> dict[int, object]:
+def _gaps(sheets) -> dict[int, object]:
     """Highest minus lowest total by participation. One query, a row for each submitted sheet."""
     totals = (
-        ScoreSheet.objects.filter(assignment__participation__heat=heat, state=SheetState.SUBMITTED)
+        sheets.filter(state=SheetState.SUBMITTED)
         .values_list("assignment__participation")
         .annotate(total=Sum(F("marks__value") * F("marks__criterion__weight")))
         .values_list("assignment__participation", "pk", "total")

@@ -11,7 +11,7 @@ from judging.services.conflicts import declare_conflict, lift_conflict, lift_fou
 from judging.services.decisions import decide
 from judging.services.desk import attach_scan, confirm_paper, enter_paper
 from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, set_aside, way_of
-from judging.services.gaps import ask_further
+from judging.services.gaps import ask_further, review_by_rule
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
 from judging.services.late import settle_late_conflict
 from judging.services.opinions import form_opinion
@@ -76,6 +76,7 @@ __all__ = [
     "reopen_sheet",
     "replace_judge",
     "rerank",
+    "review_by_rule",
     "save_sheet",
     "search_documents",
     "set_aside",

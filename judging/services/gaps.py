@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from judging.models import Assignment, ScoreSheet
 from judging.queries.gaps import apart
 from judging.services.heats import _locked
 from judging.services.replacements import _next
+from messaging.services import send
+from projects.models import Participation
 
 
 @transaction.atomic
@@ -36,16 +39,49 @@ def ask_further(heat: Heat, *, by, at: datetime | None = None) -> list[Assignmen
     with audit.batched():
         for participation in found:
             try:
-                judge, seat, source = _next(heat, participation)
+                made.append(_further(heat, participation, reason=reason, by=by, at=at))
             except Refused as refusal:
                 problems.append(Problem("nobody", f"{participation.entry.number}: {refusal.message}"))
-                continue
-            one = Assignment.objects.create(judge_id=judge, participation=participation, source=source, reason=reason)
-            ScoreSheet.objects.create(assignment=one)
-            audit.record(
-                one, "judge.further", by=by, reason=reason, after={"judge": str(one.judge), "seat": seat}, at=at
-            )
-            made.append(one)
         if problems:
             raise Refused(_("Not every entry can get a further judge, so none was asked."), problems=problems)
+    return made
+
+
+@transaction.atomic
+def review_by_rule(participation: Participation, *, at: datetime | None = None) -> Assignment | None:
+    """What `ask_further` does on a word, done by itself for one entry when the last of its judges has finished.
+
+    Nothing happens where the totals lie close enough or the entry has its further judge. Where nobody is left the
+    trail says so, and the entry stays among those that wait for the organiser.
+    """
+    at = at or timezone.now()
+    heat = _locked(participation.heat)
+    found = apart(heat, only=participation.pk) if heat.is_open else []
+    if not found:
+        return None
+    reason = _("By the stage's rule: totals lie more than %(gap)s points apart") % {"gap": plain(heat.stage.review_gap)}
+    try:
+        return _further(heat, found[0], reason=reason, by=None, at=at)
+    except Refused as refusal:
+        audit.record(found[0], "judge.nobody", by=None, reason=refusal.message, at=at)
+        return None
+
+
+def _further(heat: Heat, participation: Participation, *, reason: str, by, at: datetime) -> Assignment:
+    judge, seat, source = _next(heat, participation)
+    made = Assignment.objects.create(judge_id=judge, participation=participation, source=source, reason=reason)
+    sheet = ScoreSheet.objects.create(assignment=made)
+    audit.record(made, "judge.further", by=by, reason=reason, after={"judge": str(made.judge), "seat": seat}, at=at)
+    user = getattr(made.judge.person, "user", None)
+    if user is not None:
+        send(
+            user,
+            kind="judging.further",
+            subject=_("One more entry of “%(heat)s” is with you") % {"heat": heat},
+            body=_(
+                "The rule of this round asks for one more judge here, and you come next. Please mark the entry like "
+                "any other."
+            ),
+            link=reverse("judging:sheet", args=[sheet.pk]),
+        )
     return made

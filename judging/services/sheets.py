@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from judging.checks import comment_problems, mark_problems, missing_marks
 from judging.models import Mark, MarkRevision, ScoreSheet
 from judging.services.conflicts import declare_conflict
 from judging.states import SHEET_MOVES, ConflictKind, ConflictSide, SheetState
+from projects.models import Participation
 
 REASON = 200
 
@@ -217,7 +219,22 @@ def _move(sheet: ScoreSheet, to: SheetState, *, by, at: datetime, reason: str = 
     sheet.version += 1
     sheet.save(update_fields=["state", "version", "reason", *fields])
     audit.record(sheet, f"sheet.{to}", by=by, reason=reason, before={"state": before}, after={"state": to}, at=at)
+    if before == SheetState.DRAFT:
+        transaction.on_commit(partial(_review_when_complete, sheet.assignment.participation_id))
     return sheet
+
+
+def _review_when_complete(participation: int) -> None:
+    """Once nobody marks an entry any more, a stage with a rule on gaps looks whether a further judge has to.
+
+    Asked after the commit: of two judges who finish at once the later one sees the other's sheet.
+    """
+    open_sheets = ScoreSheet.objects.draft().filter(assignment__participation=participation)
+    ruled = Participation.objects.filter(~Exists(open_sheets), pk=participation, heat__stage__review_gap__isnull=False)
+    if ruled.exists():
+        from judging.tasks import review_gap  # noqa: PLC0415 - the tasks call what stands here
+
+        review_gap.enqueue(participation)
 
 
 def _locked(sheet: ScoreSheet) -> tuple[ScoreSheet, list[Criterion]]:

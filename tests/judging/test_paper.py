@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from core.models import AuditEntry
 from core.problems import Refused
 from judging import prints, services
-from judging.models import Assignment, MarkRevision, PaperEntry, ScoreSheet
+from judging.models import Assignment, Mark, MarkRevision, PaperEntry, ScoreSheet
 from judging.queries.gaps import apart
 from judging.states import SheetState
+from messaging.models import Message
 from tests import factories
 from tests.judging import heats
 from tests.judging.pages import queries_of
@@ -187,6 +189,44 @@ def test_a_large_gap_gets_one_further_judge_and_no_more(signed_in, made):
     with pytest.raises(Refused):
         services.ask_further(made.heat, by=made.by)
     assert apart(made.heat, asked=True) == [further.participation]
+
+
+def test_the_last_sheet_of_an_entry_asks_the_further_judge_by_itself(made, django_capture_on_commit_callbacks):
+    made.stage.review_gap = Decimal(10)
+    made.stage.save()
+    made.heat.refresh_from_db()
+    near, far = made.entries[0], made.entries[1]
+    made.fill(lambda entry, seat: (40, 30), state=SheetState.DRAFT)
+    for entry, low in ((near, 30), (far, 29)):
+        first, last = made.sheets().filter(assignment__participation__entry=entry)
+        Mark.objects.filter(sheet=last, criterion__key="innovation").update(value=low)
+        with django_capture_on_commit_callbacks(execute=True):
+            services.submit_sheet(first, by=made.by)
+        assert made.sheets().filter(assignment__participation__entry=entry).count() == 2
+        with django_capture_on_commit_callbacks(execute=True):
+            services.submit_sheet(last, by=made.by)
+
+    (one,) = apart(made.heat, asked=True)
+    assert (one.entry, "rule" in one.why or "规则" in one.why) == (far, True)
+    assert made.sheets().filter(assignment__participation__entry=near).count() == 2
+    said = AuditEntry.objects.get(verb="judge.further")
+    assert said.actor is None
+    further = made.sheets().get(assignment__participation__entry=far, state=SheetState.DRAFT)
+    message = Message.objects.get(kind="judging.further")
+    assert message.link == reverse("judging:sheet", args=[further.pk])
+
+
+def test_where_nobody_is_left_the_entry_waits_for_the_organiser(django_capture_on_commit_callbacks):
+    made = heats.opened(1, 2, per_entry=2)
+    made.stage.review_gap = Decimal(10)
+    made.stage.save()
+    made.fill(lambda entry, seat: (40 if seat == 1 else 10, 30), state=SheetState.DRAFT)
+    for sheet in made.sheets():
+        with django_capture_on_commit_callbacks(execute=True):
+            services.submit_sheet(sheet, by=made.by)
+    made.heat.refresh_from_db()
+    assert [one.entry for one in apart(made.heat)] == made.entries
+    assert AuditEntry.objects.filter(verb="judge.nobody").count() == 1
 
 
 def test_a_scan_is_what_it_says(made, sheet):
