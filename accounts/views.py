@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import services
 from accounts.forms import ProfileForm
 from accounts.models import Person
+from core.forms import show_refusal
 from core.problems import Refused
 
 
@@ -19,7 +20,7 @@ def profile(request):
         try:
             services.rename(user, display_name=form.cleaned_data["display_name"], by=user)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Your name is saved."))
             return redirect("accounts:profile")

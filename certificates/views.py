@@ -18,6 +18,7 @@ from contests.queries import seasons_visible_to
 from contests.rail import Rail
 from contests.services import digest
 from core import jobs
+from core.downloads import download
 from core.identity import masked_name
 from core.problems import Problem, Refused, authorize
 
@@ -40,9 +41,7 @@ def single(request, pk):
     if found.state != CertificateState.VALID:
         messages.error(request, _("This certificate has no force any more. Download the newest one."))
         return redirect("certificates:mine")
-    answer = HttpResponse(printing.single_pdf(found), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    return answer
+    return download(printing.single_pdf(found), f"{found.number}.pdf", inline=True)
 
 
 @require_safe

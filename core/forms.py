@@ -1,7 +1,28 @@
-"""Filters of core's own pages."""
+"""What a refusal does to a form, and the filters of core's own pages."""
+
+from collections.abc import Callable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from core.problems import Refused
+
+
+def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:
+    """At the field it concerns, else above the form. What was typed stays."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def accepted(form: forms.BaseForm, write: Callable[[], object]) -> bool:
+    """Whether the form was sent, is right, and the service took it; a refusal of the service is shown on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        write()
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
 
 
 class AuditFilter(forms.Form):

@@ -15,6 +15,7 @@ from contests.rail import Rail, doors
 from contests.sections import BY_KEY, Keeps, Section, in_order
 from contests.states import SeasonState
 from contests.views.whole import where_to_mend
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 
 ROWS_PER_PAGE = 60
@@ -259,7 +260,7 @@ def bureaus(request, pk):
         try:
             made = services.add_bureaus(season, branch=data["branch"], counties=data["counties"], by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("%(count)s units are added.") % {"count": len(made)})
             return redirect("contests:section", pk=pk, section="units")

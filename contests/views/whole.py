@@ -19,6 +19,8 @@ from contests.rail import Rail
 from contests.sections import BY_KEY
 from contests.services import copying
 from contests.states import SeasonState
+from core.downloads import download
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 
 AROUND = 2
@@ -84,12 +86,9 @@ def file(request, pk):
 
 
 @require_safe
-def download(request, pk):
+def file_download(request, pk):
     season = season_of(request, pk)
-    answer = HttpResponse(exports.season_file(season), content_type="application/yaml; charset=utf-8")
-    name = f"{season.contest.slug}-{season.year}.yaml"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(exports.season_file(season), f"{season.contest.slug}-{season.year}.yaml")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,7 +193,7 @@ def copy(request, pk):
                 season, year=data["year"], ordinal=data["ordinal"], weeks=form.shift(), by=request.user
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(
                 request,

@@ -18,11 +18,11 @@ from judging.states import Grade, JudgeKind, Language
 from projects.imports import values
 from projects.imports.book import Book, Page
 from projects.imports.columns import Column, Kind
-from projects.imports.fault import Fault
+from projects.imports.fault import Fault, all_or_nothing
 from projects.imports.values import Wrong, folded, nearest
 from projects.states import Industry
 
-MOST_MB, MOST_ROWS, MOST_FAULTS, MOST_FIELDS = 10, 2_000, 200, 8
+MOST_MB, MOST_ROWS, MOST_FIELDS = 10, 2_000, 8
 SHEET = "评委"
 GRADES = {"1": Grade.SOME, "2": Grade.GOOD, "3": Grade.EXPERT}
 
@@ -83,17 +83,7 @@ def read_judges(file: File, *, name: str, regions: Mapping[str, str]) -> list[Ju
     reader = _Reader(page, columns(regions))
     rows = [found for number in sorted(page.rows) if number > 1 and (found := reader.row(number))]
     _note_doubles(rows, reader)
-    faults = reader.faults
-    if not rows and not faults:
-        raise Refused(_("The sheet has headings but no rows below them. Fill it in and send it again."), code="empty")
-    if len(rows) > MOST_ROWS:
-        raise Refused(_("More than %(most)s rows. Send them in parts.") % {"most": MOST_ROWS}, code="too-many-rows")
-    if faults:
-        raise Refused(
-            _("Nothing was read in: put these places right and send the file again."),
-            code="faults",
-            problems=sorted(faults, key=lambda one: (one.row, one.column))[:MOST_FAULTS],
-        )
+    all_or_nothing(rows, reader.faults, most_rows=MOST_ROWS)
     return rows
 
 

@@ -1,5 +1,7 @@
 """Conflicts of a heat for its organiser: every pair kept apart, what was lifted, and what came to light late."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -61,19 +63,17 @@ def lift(request, pk):
     row = request.POST.get("row", "")
     if row.isdecimal():
         known = Conflict.objects.filter(entry__participations__heat=heat, judge__invitations__heat=heat)
-        found = get_object_or_404(known, pk=row)
-        call = lambda: services.lift_conflict(found, reason=reason, by=request.user)  # noqa: E731
+        call = partial(services.lift_conflict, get_object_or_404(known, pk=row))
     else:
         judge = get_object_or_404(Judge.objects.filter(invitations__heat=heat), pk=request.POST.get("judge") or 0)
         entry = get_object_or_404(Entry.objects.filter(participations__heat=heat), pk=request.POST.get("entry") or 0)
         kind, fact = request.POST.get("kind", ""), request.POST.get("fact", "")[:200]
         if kind not in ConflictKind:
             return redirect("judging:conflicts", pk)
-        call = lambda: services.lift_found(judge, entry, kind=kind, reason=reason, fact=fact, by=request.user)  # noqa: E731
-    return answer(
-        request, call, done=_("Lifted, and on record with your reason. It no longer keeps the two apart."),
-        to="judging:conflicts", arguments=(pk,),
-    )  # fmt: skip
+        call = partial(services.lift_found, judge, entry, kind=kind, fact=fact)
+    done = _("Lifted, and on record with your reason. It no longer keeps the two apart.")
+    lifted = partial(call, reason=reason, by=request.user)
+    return answer(request, lifted, done=done, to="judging:conflicts", arguments=(pk,))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,15 @@
 """The draw on the organiser's page and its public record, and the panel of one entry with its replacements."""
 
-from io import BytesIO
+import json
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contests.states import StageKind
+from core.downloads import download
 from core.problems import Refused, authorize
 from judging import exports, services
 from judging.forms import VoidForm, WitnessForm
@@ -104,9 +104,7 @@ def draw_record(request, pk):
 def draw_bundle(request, pk):
     """The record for an outsider's check (`static/verify/redraw.py`); the secret is in it once scoring is locked."""
     found = get_object_or_404(Draw.objects.select_related("heat__stage__season"), pk=pk)
-    response = JsonResponse(exports.draw_bundle(found), json_dumps_params={"ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="draw-{found.pk}.json"'
-    return response
+    return download(json.dumps(exports.draw_bundle(found), ensure_ascii=False), f"draw-{found.pk}.json")
 
 
 @require_safe
@@ -116,8 +114,7 @@ def draw_pdf(request, pk):
     drawn = Draw.objects.filter(drawn_at__isnull=False, heat__in=heats)
     found = get_object_or_404(drawn.select_related("heat__stage__season__contest", "by"), pk=pk)
     authorize(request.user, "judging.watch_heat", found.heat)
-    made = BytesIO(exports.draw_pdf(found))
-    return FileResponse(made, as_attachment=True, filename=f"{found}.pdf", content_type="application/pdf")
+    return download(exports.draw_pdf(found), f"{found}.pdf")
 
 
 def _input_digests(found: Draw) -> list[str]:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.forms import show_refusal
 from core.limits import is_within
 from core.problems import Refused
 from judging.forms import AnswerForm, CodeForm, PledgeForm, TieForm
@@ -60,7 +61,7 @@ def invitation(request, pk):
     try:
         pool.answer(found, accepted=given["accepted"], by=request.user, **facts)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return _invitation_page(request, found, answer=form, status=422)
     if given["accepted"]:
         return redirect("judging:invitation", pk)
@@ -77,7 +78,7 @@ def _signed(request, pk, sign):
     try:
         sign(found, typed_name=form.cleaned_data["typed_name"], by=request.user)
     except Refused as refusal:
-        form.add_error("typed_name" if refusal.field == "typed_name" else None, refusal.message)
+        show_refusal(form, refusal)
         return _invitation_page(request, found, pledge=form, status=422)
     return None
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
 from accounts.services import known_organisation, known_person
+from core.forms import accepted
 from core.problems import Refused, authorize
 from judging.forms import JudgeForm, NewJudgeForm, PayAccountForm, ReasonForm
 from judging.models import Judge, PayAccount
@@ -65,16 +66,6 @@ def _employer(form, *, by) -> Organisation | None:
     )
 
 
-def _saved(form, save) -> bool:
-    """Call the service; a refusal goes to its field, with everything typed kept."""
-    try:
-        save()
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge_new(request):
     authorize(request.user, "judging.keep_library")
@@ -88,7 +79,7 @@ def judge_new(request):
         employer = _employer(form, by=request.user)
         made.append(services.enrol(person, employer=employer, by=request.user, **form.facts()))
 
-    if request.method == "POST" and form.is_valid() and _saved(form, save):
+    if accepted(form, save):
         messages.success(request, _("%(judge)s is in the library and may be invited.") % {"judge": made[0]})
         return redirect("judging:judge", made[0].pk)
     return render(request, "judging/judge_edit.html", {"form": form}, status=422 if form.errors else 200)
@@ -103,7 +94,7 @@ def judge_edit(request, pk):
         employer = _employer(form, by=request.user)
         services.correct_judge(found, employer=employer, by=request.user, **form.facts())
 
-    if request.method == "POST" and form.is_valid() and _saved(form, save):
+    if accepted(form, save):
         messages.success(request, _("Saved."))
         return redirect("judging:judge", pk)
     return render(
@@ -154,11 +145,10 @@ def profile(request):
         services.correct_judge(found, employer=employer, by=request.user, **form.facts())
         services.confirm_own(found, by=request.user)
 
-    if part == "facts" and form.is_valid() and _saved(form, save):
+    if accepted(form, save):
         messages.success(request, _("Thank you. Your data are confirmed for this year."))
         return redirect("judging:profile")
-    keep = lambda: services.set_pay_account(found, by=request.user, **pay.cleaned_data)  # noqa: E731
-    if part == "account" and pay.is_valid() and _saved(pay, keep):
+    if accepted(pay, lambda: services.set_pay_account(found, by=request.user, **pay.cleaned_data)):
         messages.success(request, _("Your account is saved, encrypted. Only who pays the fee can open it."))
         return redirect("judging:profile")
     context = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import accepted
 from core.problems import Refused, authorize
 from judging.forms import HoldingForm, JudgeListForm, ObjectionForm
 from judging.models import Holding, Judge, JudgeList
@@ -21,15 +22,6 @@ from judging.views.heats import heat_of
 PER_PAGE, DAYS = 50, 2
 
 
-def _tried(form, call) -> bool:
-    try:
-        call()
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge_list(request, pk):
     """The organiser looks at the list, says until when teams may object, and shows it to them."""
@@ -38,8 +30,7 @@ def judge_list(request, pk):
     shown = JudgeList.objects.filter(heat=heat).select_related("by").first()
     closes = timezone.localtime(timezone.now() + timedelta(days=DAYS)).replace(hour=18, minute=0, second=0)
     form = JudgeListForm(request.POST or None, initial={"closes_at": closes})
-    publish = lambda: services.publish_judges(heat, by=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and _tried(form, publish):
+    if accepted(form, lambda: services.publish_judges(heat, by=request.user, **form.cleaned_data)):
         messages.success(request, _("The teams see the list now and have been told."))
         return redirect("judging:judge_list", pk)
     context = {"heat": heat, "shown": shown, "lines": queries.lines_of(heat), "form": form}
@@ -52,13 +43,16 @@ def panel_list(request, pk):
     found = get_object_or_404(queries.own_participations(request.user), pk=pk)
     shown = found.heat.judge_list
     form = ObjectionForm(request.POST or None, lines=shown.lines)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+
+    def object_to_judge():
+        given = dict(form.cleaned_data)
         judge = get_object_or_404(Judge, pk=given.pop("judge"))
-        if _tried(form, lambda: services.object_to(found, judge, by=request.user, **given)):
-            messages.success(request, _("Your objection is recorded. The judge does not judge your entry, unless the "
-                                        "organiser finds it unfounded."))  # fmt: skip
-            return redirect("judging:panel_list", pk)
+        services.object_to(found, judge, by=request.user, **given)
+
+    if accepted(form, object_to_judge):
+        messages.success(request, _("Your objection is recorded. The judge does not judge your entry, unless the "
+                                    "organiser finds it unfounded."))  # fmt: skip
+        return redirect("judging:panel_list", pk)
     context = {
         "participation": found, "shown": shown, "form": form, "objections": queries.objections_of(found),
         "is_open": timezone.now() <= shown.closes_at,
@@ -80,8 +74,7 @@ def holdings(request):
         else:
             messages.success(request, _("Taken out; the reason stands in the audit trail."))
         return redirect("judging:holdings")
-    note = lambda: holding_services.note_holding(by=request.user, **form.cleaned_data)  # noqa: E731
-    if form.is_bound and form.is_valid() and _tried(form, note):
+    if accepted(form, lambda: holding_services.note_holding(by=request.user, **form.cleaned_data)):
         messages.success(request, _("Written down. It counts in every search for conflicts from now on."))
         return redirect("judging:holdings")
     word = request.GET.get("q", "").strip()[:60]

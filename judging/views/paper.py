@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.downloads import download
 from core.problems import Refused, authorize
 from judging import prints, services, typed
 from judging.models import PaperEntry, ScoreSheet
@@ -60,14 +60,7 @@ def print_heat(request, pk, what):
     if made is None:
         raise Http404
     name, draw = made
-    return as_file(draw(), f"{heat}-{name}.pdf", "application/pdf")
-
-
-def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return download(draw(), f"{heat}-{name}.pdf")
 
 
 def _sheet(request, pk, sheet):

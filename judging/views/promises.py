@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contests.models import Season
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 from judging.forms import PromiseForm
 from judging.promises import TEXTS
@@ -26,7 +27,7 @@ def promises(request, season):
         try:
             made = write_text(found, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Version %(version)s is signed from now on.") % {"version": made.version})
             return redirect("judging:promises", season)

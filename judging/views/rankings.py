@@ -5,16 +5,15 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contests.states import HeatState
 from core import jobs
+from core.downloads import download
 from core.problems import Refused, authorize
 from judging import exports, services
 from judging.forms import PublishForm, RerankForm
@@ -30,7 +29,6 @@ from projects.states import Outcome
 
 NOTICE_DAYS = 7
 PRINTED_AT_ONCE = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +113,7 @@ def _kept(query) -> str:
 @require_safe
 def ranking_xlsx(request, pk):
     found = get_object_or_404(queries.rankings_visible_to(request.user).select_related("heat", "track"), pk=pk)
-    return _file(exports.ranking_workbook(found), exports.file_name(found, "xlsx"), XLSX)
+    return download(exports.ranking_workbook(found), exports.file_name(found, "xlsx"))
 
 
 @require_safe
@@ -123,7 +121,7 @@ def ranking_bundle(request, pk):
     """Rule, marks and result as one file, for a recount that needs nothing of this product."""
     found = get_object_or_404(queries.rankings_visible_to(request.user).select_related("heat", "track"), pk=pk)
     content = json.dumps(exports.bundle(found), ensure_ascii=False, indent=1).encode()
-    return _file(content, exports.file_name(found, "json"), "application/json")
+    return download(content, exports.file_name(found, "json"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,13 +136,7 @@ def ranking_pdf(request, pk):
     if found.summary["entries"] > PRINTED_AT_ONCE:
         messages.info(request, _("This summary is long; press the button, and it is printed in the background."))
         return redirect("judging:ranking", pk)
-    return _file(exports.summary_pdf(found), exports.file_name(found, "pdf"), "application/pdf")
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return download(exports.summary_pdf(found), exports.file_name(found, "pdf"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,12 +4,12 @@ import hashlib
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import jobs
+from core.downloads import download
 from core.files import plain_name
 from core.problems import Refused, authorize
 from judging.forms import ConfirmRosterForm, RosterFileForm
@@ -17,7 +17,6 @@ from judging.imports.judges import read_judges
 from judging.queries.roster import city_names
 from judging.services.roster import NEW, RosterReport, check_judges
 from judging.tasks import ROSTER, roster_upload
-from judging.views.rankings import XLSX
 from judging.workbook import judges_template
 
 
@@ -80,6 +79,4 @@ def _again(request, report: RosterReport, name: str, digest: str):
 @require_safe
 def judges_template_file(request):
     authorize(request.user, "judging.keep_library")
-    answer = HttpResponse(judges_template(city_names()), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="judges.xlsx"'
-    return answer
+    return download(judges_template(city_names()), "judges.xlsx")

@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.downloads import download
 from core.files import MEGABYTE
 from core.problems import Refused
 from judging import prints, scorefile, services
 from judging.models import Judge, ScoreSheet
 from judging.queries import queue as queries
-from judging.views.paper import as_file
 from judging.views.queue import _own_heat
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _own_sheets(request, heat) -> QuerySet:
@@ -33,7 +31,7 @@ def score_file(request, pk):
     heat = _own_heat(request, pk)
     criteria = list(heat.rubric.criteria.all())
     rows = queries.own_rows(_own_sheets(request, heat), criteria, heat.stage)
-    return as_file(scorefile.written(rows, criteria), f"{heat}-{_('my scores')}.xlsx", EXCEL)
+    return download(scorefile.written(rows, criteria), f"{heat}-{_('my scores')}.xlsx")
 
 
 @require_safe
@@ -41,9 +39,7 @@ def own_sheets(request, pk):
     """The own sheets on paper, filled as submitted, to sign and hand in."""
     heat = _own_heat(request, pk)
     judge = Judge.objects.get(person=request.user.person_id)
-    return as_file(
-        prints.score_sheets(heat, judges=[judge.pk], filled=True), f"{heat}-{_('my sheets')}.pdf", "application/pdf"
-    )
+    return download(prints.score_sheets(heat, judges=[judge.pk], filled=True), f"{heat}-{_('my sheets')}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

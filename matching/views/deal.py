@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 from matching import queries, services
 from matching.forms import AdvanceForm, OutcomeForm
@@ -68,7 +69,7 @@ def advance(request, pk):
         try:
             services.advance(found, by=request.user, **form.cleaned_data)
         except Refused as no:
-            form.add_error(no.field or None, no.message)
+            show_refusal(form, no)
         else:
             messages.success(request, _("Recorded. The project is asked to confirm the amount."))
             return redirect("matching:deal", pk=pk)

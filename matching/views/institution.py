@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.services import known_organisation
 from accounts.states import OrganisationKind
+from core.forms import show_refusal
 from core.models import Region
 from core.problems import Refused, authorize
 from matching import queries, services
@@ -39,7 +40,7 @@ def institution(request):
         try:
             _apply(form.cleaned_data, request.user)
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, no.message)
+            show_refusal(form, no)
         else:
             messages.success(request, _("Your application was sent. An officer decides on it; you will get a message."))
             return redirect("matching:institution")

@@ -1,11 +1,14 @@
-"""A wrong place in a workbook."""
+"""A wrong place in a workbook, and the refusal that names them all."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from core.problems import Problem
+from core.problems import Problem, Refused
 from projects.imports.book import letter
+
+# As many as one reads through in a sitting; the next try shows what is left.
+MOST_FAULTS = 200
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,17 @@ class Fault(Problem):
             "sheet": self.sheet, "row": self.row, "letter": self.letter, "heading": self.heading,
             "message": self.message, "blocks": self.blocks,
         }  # fmt: skip
+
+
+def all_or_nothing(rows: list, faults: list[Fault], *, most_rows: int) -> None:
+    """Refuse a sheet that is empty, too long, or wrong anywhere: nothing of it is read in by halves."""
+    if not rows and not faults:
+        raise Refused(_("The sheet has headings but no rows below them. Fill it in and send it again."), code="empty")
+    if len(rows) > most_rows:
+        raise Refused(_("More than %(most)s rows. Send them in parts.") % {"most": most_rows}, code="too-many-rows")
+    if faults:
+        raise Refused(
+            _("Nothing was read in: put these places right and send the file again."),
+            code="faults",
+            problems=sorted(faults, key=lambda one: (one.row, one.column))[:MOST_FAULTS],
+        )

@@ -17,12 +17,11 @@ from core.identity import is_credit_code, is_resident_id
 from core.problems import Refused
 from projects.imports import values
 from projects.imports.book import Book, Cell, Page
-from projects.imports.fault import Fault
+from projects.imports.fault import Fault, all_or_nothing
 from projects.imports.values import Wrong, folded
 
 MOST_MB = 20
 MOST_ROWS = 5_000
-MOST_FAULTS = 200
 FIRST_YEAR = 2000
 COLUMNS: dict[str, tuple[str, ...]] = {
     "year": ("年份", "年度", "year"),
@@ -84,17 +83,7 @@ def read_past(file: File, *, name: str, regions: Mapping[str, str], this_year: i
         page, top, places = _headed(book)
     reader = _Reader(page, places, regions, this_year)
     rows = [found for number in sorted(page.rows) if number > top and (found := reader.row(number))]
-    faults = reader.faults + _doubles(rows, page.name, places)
-    if not rows and not faults:
-        raise Refused(_("The sheet has headings but no rows below them. Fill it in and send it again."), code="empty")
-    if len(rows) > MOST_ROWS:
-        raise Refused(_("More than %(most)s rows. Send them in parts.") % {"most": MOST_ROWS}, code="too-many-rows")
-    if faults:
-        raise Refused(
-            _("Nothing was read in: put these places right and send the file again."),
-            code="faults",
-            problems=sorted(faults, key=lambda one: (one.row, one.column))[:MOST_FAULTS],
-        )
+    all_or_nothing(rows, reader.faults + _doubles(rows, page.name, places), most_rows=MOST_ROWS)
     return rows
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contests.models import Season
 from contests.queries import SeasonFacts, entry_phase
 from contests.states import SeasonState
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 from projects import services
 from projects.deadline import closes_for, closings, has_passed, latest_start
@@ -96,7 +97,7 @@ def _begin(request, season: Season) -> HttpResponse:
             )
             return redirect("projects:form", entry.pk, Step.PROJECT)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
     context = _start_context(request, season, PrecheckForm(request.GET, season=season))
     return render(request, "projects/start.html", {**context, "form": form}, status=UNPROCESSABLE)
 

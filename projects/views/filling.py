@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarget
 
 from contests.states import RuleKind
+from core.forms import show_refusal
 from core.problems import Refused, authorize
 from core.templatetags.luyan import listed
 from projects import services
@@ -176,7 +177,7 @@ def _keep(request, entry: Entry, step: Step, form: StepForm) -> None:
     except Conflict:
         raise
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         rest = {key: value for key, value in values.items() if key not in (refusal.field, "id_kind")}
         if refusal.field in values:
             services.save_step(entry, step, rest, by=request.user, base=base)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.limits import is_within
 from core.problems import Refused, authorize
 from projects import services
@@ -46,7 +47,7 @@ def invite(request, pk):
             messages.success(request, _sent(made))
             return redirect(f"{reverse('projects:form', args=[entry.pk, Step.TEAM])}#invited")
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
     return show_step(request, entry, Step.TEAM, status=UNPROCESSABLE, inviting=form)
 
 
@@ -121,7 +122,7 @@ def _accepted(request, found: TeamInvitation, form: OwnDataForm, consent: str):
         return services.accept_invitation(found, consent=consent, by=request.user, **facts)
     except Refused as refused:
         found.refresh_from_db()
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        show_refusal(form, refused)
         return None
 
 

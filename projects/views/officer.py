@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contests.models import EligibilityRule, Question
+from core.downloads import download
 from core.problems import Refused, authorize
 from projects import services
 from projects.exports import entries_workbook
@@ -24,7 +25,6 @@ QUEUE_SHOWN = 30
 PER_PAGE = 50
 MOST_EXPORTED = 20_000
 FIX_DAYS = 3
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RELATED = ("season__contest", "track", "unit", "zone", "holder__parent", "project__owner")
 
 
@@ -214,9 +214,7 @@ def export(request):
     asked = list(Question.objects.filter(season=season)) if season else []
     if asked:
         rows = rows.only(*queries.LISTED, "snapshot")
-    answer = HttpResponse(entries_workbook(rows, questions=asked), content_type=EXCEL)
-    answer["Content-Disposition"] = f'attachment; filename="entries-{timezone.localdate():%Y%m%d}.xlsx"'
-    return answer
+    return download(entries_workbook(rows, questions=asked), f"entries-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 @require_safe

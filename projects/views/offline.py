@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contests.models import Season
 from contests.states import SeasonState
 from core import jobs
+from core.downloads import download
 from core.files import MEGABYTE, plain_name
+from core.forms import show_refusal
 from core.models import Job
 from core.problems import Refused, authorize
 from core.secret import secret_hex
@@ -24,7 +26,6 @@ from projects.forms.offline import OfflineForm, TakeOverForm
 from projects.imports.entries import MOST_ENTRIES, MOST_MB
 from projects.imports.papers import MOST_MB as MOST_ZIP_MB
 from projects.queries import offline as queries
-from projects.workbooks import EXCEL
 from projects.workbooks.entries import template
 
 BATCHES_SHOWN = 10
@@ -58,7 +59,7 @@ def desk(request, pk):
             return redirect("projects:offline_batch", job.pk)
         except Refused as refusal:
             refused = refusal
-            form.add_error(refusal.field or None, refusal.message)
+            show_refusal(form, refusal)
     shown = queries.SeasonForm(season, request.user)
     context = {
         "season": season, "form": form, "refused": refused, "units": shown.units, "most": MOST_ENTRIES,
@@ -101,9 +102,8 @@ def _forget_old(user) -> None:
 @require_safe
 def template_file(request, pk):
     season = _season(request, pk)
-    answer = HttpResponse(template(queries.SeasonForm(season, request.user)), content_type=EXCEL)
-    answer["Content-Disposition"] = f'attachment; filename="entries-{season.contest.slug}-{season.year}.xlsx"'
-    return answer
+    made = template(queries.SeasonForm(season, request.user))
+    return download(made, f"entries-{season.contest.slug}-{season.year}.xlsx")
 
 
 def _batch(request, pk) -> Job:

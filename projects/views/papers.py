@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.states import IdKind
 from core import pdf, qr
+from core.downloads import download
 from core.problems import authorize
 from projects import papers
 from projects.dossier import Dossier
@@ -22,13 +22,6 @@ RELATED = ("season__contest", "track", "unit__parent", "zone", "project__owner")
 OWN_TABLES = frozenset({Step.TEAM, Step.DOCUMENTS, Step.DECLARATIONS})
 
 
-def _answer(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
 @require_safe
 def receipt(request, pk):
     """The receipt of a submitted entry: number, time to the second and the digests of its files."""
@@ -38,7 +31,7 @@ def receipt(request, pk):
     link = f"{settings.SITE_URL}{papers.receipt_path(found)}"
     context = {"entry": found, "snapshot": found.snapshot, "digest": papers.files_digest(found.snapshot)}
     printed = pdf.render("projects/receipt_pdf.html", context, assets={"qr": qr.png(link)}, substitute=True)
-    return _answer(printed, found.number)
+    return download(printed, f"{found.number}.pdf", inline=True)
 
 
 @login_not_required
@@ -68,7 +61,8 @@ def entry_form(request, pk):
         "sections": [one for one in sections_of(snapshot) if one.step not in OWN_TABLES],
         "people": [{**one, **_words(one)} for one in snapshot["team"]],
     }
-    return _answer(pdf.render("projects/entry_form_pdf.html", context, substitute=True), found.number or f"D{found.pk}")
+    printed = pdf.render("projects/entry_form_pdf.html", context, substitute=True)
+    return download(printed, f"{found.number or f'D{found.pk}'}.pdf", inline=True)
 
 
 def _words(person: dict) -> dict:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import jobs
+from core.downloads import download
 from core.files import plain_name
 from core.problems import Refused, authorize
 from projects import services
@@ -23,7 +23,6 @@ from projects.forms.offline import ConfirmPastForm, PastFileForm
 from projects.imports.past import read_past
 from projects.models import PastEntry
 from projects.queries import past as queries
-from projects.workbooks import EXCEL
 from projects.workbooks.past import past_template
 
 PER_PAGE, DOUBTS_PER_PAGE = 50, 20
@@ -100,9 +99,7 @@ def past_confirm(request):
 @require_safe
 def past_template_file(request):
     authorize(request.user, "projects.import_past")
-    answer = HttpResponse(past_template(), content_type=EXCEL)
-    answer["Content-Disposition"] = 'attachment; filename="past-entries.xlsx"'
-    return answer
+    return download(past_template(), "past-entries.xlsx")
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.forms import show_refusal
 from core.problems import Refused
 from projects import services
 from projects.forms import MemberForm
@@ -24,7 +25,7 @@ def add_member(request, pk):
             services.add_member(entry, kind=kind, by=request.user, **form.filled())
             return redirect(_here(entry))
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
     return show_step(request, entry, Step.TEAM, status=UNPROCESSABLE, adding={kind: form})
 
 

@@ -1,3 +1,2 @@
 """Workbooks that offices fill in: their words are the site's, in Chinese, whoever downloads them."""
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
