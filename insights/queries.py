@@ -10,16 +10,17 @@ A good project (优质项目) of a year is restated here as rules that a page sh
 The plan (鲁政办字〔2024〕128号, item 24) gives the number but no definition; this one is ours until the owner decides.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from contests.models import Contest, Season
+from contests.models import Contest, RecommendingUnit, Season
 from contests.queries import entry_phase
 from contests.states import UnitKind
 from core.models import Region
@@ -29,7 +30,6 @@ from projects.models import Entry, Participation
 from projects.states import EntryState, Outcome
 
 SHANDONG = "370000"
-OF_A_CITY = Q(zone__kind=UnitKind.CITY, zone__region__parent=SHANDONG, zone__region__level=Region.Level.CITY)
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:
@@ -45,13 +45,24 @@ def qualified_in(year: int):
 
 def good_projects(year: int):
     """One entry for each good project of the year: the one that qualified first (rule 3)."""
+    return qualified_in(year).filter(_is_first(year))
+
+
+def _is_first(year: int) -> Q:
     start, _end = year_bounds(year)
     twin = Entry.objects.filter(
         state=EntryState.QUALIFIED, identity_key=OuterRef("identity_key"), qualified_at__gte=start
     ).filter(
         Q(qualified_at__lt=OuterRef("qualified_at")) | Q(qualified_at=OuterRef("qualified_at"), pk__lt=OuterRef("pk"))
     )
-    return qualified_in(year).filter(Q(identity_key="") | ~Exists(twin))
+    return Q(identity_key="") | ~Exists(twin)
+
+
+def city_zones():
+    """The zones that are one of the 16 cities, of all seasons."""
+    return RecommendingUnit.objects.filter(
+        kind=UnitKind.CITY, region__parent=SHANDONG, region__level=Region.Level.CITY
+    ).order_by()
 
 
 @dataclass(frozen=True)
@@ -128,60 +139,85 @@ class Year:
         return round(sum(counts) / len(counts))
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Entries of one month, season and zone that qualified; either all good projects or all later twins of one."""
+
+    month: int
+    season: int
+    zone: int | None
+    good: bool
+    count: int
+
+
+def tallies(year: int) -> list[Tally]:
+    """Everything that is known of the qualified entries of a year, counted in one pass over an index."""
+    _start, *starts = (datetime(year, month, 1, tzinfo=timezone.get_default_timezone()) for month in range(1, 13))
+    months = [When(qualified_at__lt=start, then=Value(month)) for month, start in enumerate(starts, start=1)]
+    rows = qualified_in(year).annotate(
+        month=Case(*months, default=Value(12)),
+        good=ExpressionWrapper(_is_first(year), output_field=BooleanField()),
+    )
+    counted = rows.order_by().values_list("month", "season", "zone", "good").annotate(count=Count("pk"))
+    return [Tally(*row) for row in counted]
+
+
 def year_at_a_glance(year: int, at: datetime) -> Year:
     """Compute the year page; about a dozen grouped counts, none that loads rows."""
-    good = good_projects(year)
-    by_region = dict(good.filter(OF_A_CITY).order_by().values_list("zone__region").annotate(n=Count("pk")))
-    total = good.count()
-    cities = _cities(by_region)
-    earlier = [(past, good_projects(past).count()) for past in (year - 2, year - 1)]
+    found, before = tallies(year), tallies(year - 1)
+    good = [one for one in found if one.good]
+    total = _sum(good)
+    cities = _cities(good)
+    contests = _contests(year, at, found)
+    earlier = [(year - 2, good_projects(year - 2).count()), (year - 1, _sum(one for one in before if one.good))]
     return Year(
         year=year,
         target=settings.QUALITY_PROJECTS_PER_YEAR,
         good=total,
-        qualified=qualified_in(year).count(),
+        qualified=_sum(found),
         months=_months(good, year, at),
-        last_year=_months(good_projects(year - 1), year - 1, at),
-        contests=_contests(year, at),
+        last_year=_months([one for one in before if one.good], year - 1, at),
+        contests=contests,
         cities=cities,
         elsewhere=total - sum(row.count for row in cities),
-        funnel=_funnel(year),
+        funnel=_funnel(year, sum(row.submitted for row in contests)),
         earlier=[(past, count) for past, count in earlier if count],
         amounts=amounts(_deals(year)),
     )
 
 
-def _months(good, year: int, at: datetime) -> list[int]:
+def _sum(found: Iterable[Tally]) -> int:
+    return sum(one.count for one in found)
+
+
+def _months(good: list[Tally], year: int, at: datetime) -> list[int]:
     """Cumulative counts at each month's end, up to the present month of the running year."""
-    by_month = dict(
-        good.annotate(month=TruncMonth("qualified_at")).order_by().values_list("month").annotate(n=Count("pk"))
-    )
-    counts = {moment.month: n for moment, n in by_month.items()}
     local = timezone.localtime(at)
     last = local.month if year == local.year else 12
-    found, running = [], 0
-    for month in range(1, last + 1):
-        running += counts.get(month, 0)
-        found.append(running)
-    return found
+    return [_sum(one for one in good if one.month <= month) for month in range(1, last + 1)]
 
 
-def _contests(year: int, at: datetime) -> list[ContestRow]:
-    seasons = {season.contest_id: season for season in Season.objects.filter(year=year).select_related("contest")}
-    sent = dict(
+def _contests(year: int, at: datetime, found: list[Tally]) -> list[ContestRow]:
+    seasons = Season.objects.filter(Q(year=year) | Q(pk__in={one.season for one in found})).select_related("contest")
+    contest_of = {season.pk: season.contest_id for season in seasons}
+    this_year = {season.contest_id: season for season in seasons if season.year == year}
+    sent, passed = Counter(), Counter()
+    for contest, count in (
         Entry.objects.filter(season__year=year, submitted_at__isnull=False)
         .order_by().values_list("season__contest").annotate(n=Count("pk"))
-    )  # fmt: skip
-    passed = dict(qualified_in(year).order_by().values_list("season__contest").annotate(n=Count("pk")))
+    ):  # fmt: skip
+        sent[contest] += count
+    for one in found:
+        passed[contest_of[one.season]] += one.count
     rows = []
     for contest in Contest.objects.held():
-        season = seasons.get(contest.pk)
+        season = this_year.get(contest.pk)
         rows.append(
             ContestRow(
                 contest,
                 season,
-                sent.get(contest.pk, 0),
-                passed.get(contest.pk, 0),
+                sent[contest.pk],
+                passed[contest.pk],
                 season.quality_target if season else 0,
                 entry_phase(season, at) if season else "",
             )
@@ -189,27 +225,30 @@ def _contests(year: int, at: datetime) -> list[ContestRow]:
     return rows
 
 
-def _cities(by_region: dict) -> list[CityRow]:
-    most = max(by_region.values(), default=0)
-    regions = Region.objects.filter(parent=SHANDONG, level=Region.Level.CITY)
+def _cities(good: list[Tally]) -> list[CityRow]:
+    region_of = dict(city_zones().values_list("pk", "region"))
+    counts = Counter()
+    for one in good:
+        counts[region_of.get(one.zone)] += one.count
+    regions = list(Region.objects.filter(parent=SHANDONG, level=Region.Level.CITY))
+    most = max(counts[region.pk] for region in regions) if regions else 0
     rows = [
-        CityRow(region, by_region.get(region.pk, 0), round(100 * by_region.get(region.pk, 0) / most) if most else 0)
-        for region in regions
+        CityRow(region, counts[region.pk], round(100 * counts[region.pk] / most) if most else 0) for region in regions
     ]
     return sorted(rows, key=lambda row: (-row.count, row.region.pk))
 
 
-def _funnel(year: int) -> list[Step]:
-    sent = Entry.objects.filter(season__year=year, submitted_at__isnull=False)
-    judged = Participation.objects.filter(entry__season__year=year)
-    counts = {
-        "submitted": sent.count(),
-        "qualified": sent.filter(state=EntryState.QUALIFIED).count(),
-        "judged": judged.values("entry").distinct().count(),
-        "promoted": judged.filter(outcome=Outcome.PROMOTED).values("entry").distinct().count(),
-        "awarded": judged.filter(outcome=Outcome.AWARDED).values("entry").distinct().count(),
-    }
-    first = counts["submitted"] or 1
+def _funnel(year: int, submitted: int) -> list[Step]:
+    qualified = Entry.objects.filter(
+        season__year=year, submitted_at__isnull=False, state=EntryState.QUALIFIED
+    ).count()
+    reached = Participation.objects.filter(heat__stage__season__year=year).aggregate(
+        judged=Count("entry", distinct=True),
+        promoted=Count("entry", distinct=True, filter=Q(outcome=Outcome.PROMOTED)),
+        awarded=Count("entry", distinct=True, filter=Q(outcome=Outcome.AWARDED)),
+    )
+    counts = {"submitted": submitted, "qualified": qualified, **reached}
+    first = submitted or 1
     return [Step(key, count, round(100 * count / first)) for key, count in counts.items()]
 
 

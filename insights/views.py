@@ -64,9 +64,9 @@ def projects(request, year):
     if contest:
         found = found.filter(season__contest=contest)
     if region:
-        found = found.filter(queries.OF_A_CITY, zone__region=region)
+        found = found.filter(zone__in=queries.city_zones().filter(region=region))
     if "elsewhere" in request.GET:
-        found = found.exclude(queries.OF_A_CITY)
+        found = found.exclude(zone__in=queries.city_zones())
     page = Paginator(
         found.select_related("season__contest", "track", "zone").order_by("-qualified_at", "-pk"), PER_PAGE
     ).get_page(request.GET.get("page"))

@@ -86,5 +86,5 @@ def test_the_page_costs_the_same_for_one_and_three(signed_in, django_assert_max_
     client = signed_in(province(SeasonFactory()))
     for key in "abc":
         qualified(identity_key=key)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(15):
         client.get(reverse("insights:year", args=[YEAR]))
