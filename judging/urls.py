@@ -106,7 +106,7 @@ JUDGE = [
     path("sheets/<int:pk>/save/", sheets.save_sheet, name="save_sheet"),
     path("sheets/<int:pk>/submit/", sheets.submit_sheet, name="submit_sheet"),
     path("sheets/<int:pk>/step-back/", sheets.recuse, name="recuse"),
-    path("sheets/<int:pk>/pages/<int:version>/<int:number>.webp", sheets.page, name="page"),
+    path("sheets/<int:pk>/pages/<int:version>/<int:number>.jpg", sheets.page, name="page"),
 ]
 
 LIBRARY = [

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from core.files.kinds import MEGABYTE, MOST_PARTS, entries_in_archive
@@ -145,23 +146,36 @@ def _shows_pictures(file: BinaryIO, start: int, end: int) -> bool:
 # ---------------------------------------------------------------- what readers get instead of the file
 
 
-def pdf_page(path: Path, number: int, width: int, target: Path) -> dict:
-    """One page as WebP: no links, no scripts, nothing but what can be seen."""
+def pdf_page(path: Path, number: int, width: int, target: Path, bare: bool, boxes: list[list[int]]) -> dict:
+    """One page as a picture: no links, no scripts, nothing but what can be seen; `bare` without comments as well."""
     document = pypdfium2.PdfDocument(path)
     try:
         if not 1 <= number <= len(document):
             raise Unreadable("no-page")
-        page = document[number - 1]
+        page = _bared(document, number - 1) if bare else document[number - 1]
         wide, high = page.get_size()
         scale = min(width / max(wide, 1), (MOST_DRAWN / max(wide * high, 1)) ** 0.5)
-        drawn = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
-        drawn.save(target, "WEBP", quality=QUALITY, method=4)
+        _keep(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"), boxes, target)
     finally:
         document.close()
     return {}
 
 
-def picture_page(path: Path, number: int, width: int, target: Path) -> dict:
+def _bared(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """A page whose comments are gone and whose filled fields are text of the page, to be drawn and searched alike."""
+    page = document[index]
+    for place in reversed(range(pdfium.FPDFPage_GetAnnotCount(page))):
+        note = pdfium.FPDFPage_GetAnnot(page, place)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind != pdfium.FPDF_ANNOT_WIDGET:
+            pdfium.FPDFPage_RemoveAnnot(page, place)
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return page
+    return document[index]
+
+
+def picture_page(path: Path, number: int, width: int, target: Path, boxes: list[list[int]]) -> dict:
     """A picture upright and of the wanted width, without what the camera noted."""
     if number != 1:
         raise Unreadable("no-page")
@@ -169,8 +183,27 @@ def picture_page(path: Path, number: int, width: int, target: Path) -> dict:
         found.draft("RGB", (width, width * 3))
         upright = ImageOps.exif_transpose(found).convert("RGB")
     upright.thumbnail((width, width * 3))
-    upright.save(target, "WEBP", quality=QUALITY, method=4)
+    _keep(upright, boxes, target)
     return {}
+
+
+def _keep(drawn: Image.Image, boxes: list[list[int]], target: Path) -> None:
+    """Write a picture with rectangles filled; what lies under them is not in it.
+
+    `boxes` are left, top, width and height in ten-thousandths of the page.
+    """
+    wide, high = drawn.size
+    pen = ImageDraw.Draw(drawn)
+    for left, top, width, height in boxes:
+        corners = (
+            left * wide // WHOLE,
+            top * high // WHOLE,
+            (left + width) * wide / WHOLE,
+            (top + height) * high / WHOLE,
+        )
+        pen.rectangle(corners, fill=COVER)
+    drawn.info.clear()
+    drawn.save(target, quality=QUALITY)
 
 
 LOOKED_AT, WORDS = 640, 4000
@@ -202,33 +235,13 @@ def _look(drawn: Image.Image, words: str, side: int) -> dict:
 
 
 def words(path: Path) -> dict:
-    """The text of every page of a PDF, to be searched."""
+    """The text of every page of a PDF, to be searched: what is drawn of it `bare`."""
     document = pypdfium2.PdfDocument(path)
     try:
-        return {"pages": [page.get_textpage().get_text_range()[: WORDS * 4] for page in document]}
+        pages = [_bared(document, index) for index in range(len(document))]
+        return {"pages": [page.get_textpage().get_text_range()[: WORDS * 4] for page in pages]}
     finally:
         document.close()
-
-
-def cover(path: Path, boxes: list[list[int]], target: Path) -> dict:
-    """A drawn page with rectangles filled; what lay under them is not in the new picture.
-
-    `boxes` are left, top, width and height in ten-thousandths of the page.
-    """
-    with Image.open(path) as found:
-        drawn = found.convert("RGB")
-    wide, high = drawn.size
-    pen = ImageDraw.Draw(drawn)
-    for left, top, width, height in boxes:
-        corners = (
-            left * wide // WHOLE,
-            top * high // WHOLE,
-            (left + width) * wide / WHOLE,
-            (top + height) * high / WHOLE,
-        )
-        pen.rectangle(corners, fill=COVER)
-    drawn.save(target, "WEBP", quality=QUALITY, method=4)
-    return {}
 
 
 ACTIVE_KEYS = ("/OpenAction", "/AA", "/Collection")
@@ -311,12 +324,12 @@ def answer(question: dict) -> dict:
             return quiet_pdf(path, Path(question["target"]))
         if question["do"] == "words":
             return words(path)
-        if question["do"] == "cover":
-            return cover(path, question["boxes"], Path(question["target"]))
         if question["do"] == "looks":
             return looks(path, question["kind"], question["numbers"], question["side"])
-        draw = pdf_page if question["do"] == "pdf_page" else picture_page
-        return draw(path, question["number"], question["width"], Path(question["target"]))
+        asked = {name: question[name] for name in ("number", "width", "boxes")} | {"target": Path(question["target"])}
+        if question["do"] == "pdf_page":
+            return pdf_page(path, bare=question["bare"], **asked)
+        return picture_page(path, **asked)
     except Unreadable as refusal:
         return {"refused": refusal.code, "facts": refusal.facts}
     except (pypdfium2.PdfiumError, pikepdf.PdfError, OSError, ValueError, SyntaxError, MemoryError,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.files.marking import marked
 from core.problems import Refused
 from core.templatetags.luyan import plain
 from judging import typed
@@ -59,7 +60,6 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         "sheet": found,
         "participation": participation,
         "title": veil(participation.entry.title),
-        "marked": _watermark(request.user),
         "heat": participation.heat,
         "words": words(),
         "editable": found.state == SheetState.DRAFT and participation.heat.is_open,
@@ -96,8 +96,8 @@ def _decks_of(participation):
 
 
 def _watermark(user) -> str:
-    """Who looks at a page, and when: it lies over every page, so that a photograph of the screen says whose it was."""
-    return f"{user} {timezone.localtime():%Y-%m-%d %H:%M}"
+    """Who looks at a page, by name and number of the account, and when."""
+    return f"{user} {user.pk} {timezone.localtime():%Y-%m-%d %H:%M}"
 
 
 def _shown_page(request, decks) -> dict:
@@ -221,18 +221,20 @@ def _to_next(request, found, done: str):
 
 @require_safe
 def page(request, pk, version, number):
-    """A picture of one page of a judged document, for the judge whose sheet it belongs to and for nobody else."""
+    """A picture of one page of a judged document with the judge's name in it, for whom the sheet is and nobody else."""
     participation = get_object_or_404(_own_sheets(request.user), pk=pk).assignment.participation
     if version not in {deck.version for deck in _decks_of(participation)}:
         raise Http404
     width = SMALL if "small" in request.GET else LARGE
-    boxes = boxes_of(version, number) if participation.heat.stage.blind else ()
+    blind = participation.heat.stage.blind
+    boxes = boxes_of(version, number) if blind else ()
+    found = get_object_or_404(DocumentVersion, pk=version)
     try:
-        body = page_image(get_object_or_404(DocumentVersion, pk=version), number, width=width, boxes=boxes)
+        body = page_image(found, number, width=width, form="jpg", bare=blind, boxes=boxes)
     except (PageMissingError, FileNotFoundError):
         raise Http404 from None
-    answer = HttpResponse(body, content_type="image/webp")
+    answer = HttpResponse(marked(body, _watermark(request.user)), content_type="image/jpeg")
     # A cover may be drawn at any time, so a picture of a blind stage is not kept for long.
-    kept = KEEP_BLIND_PAGE_SECONDS if participation.heat.stage.blind else KEEP_PAGE_SECONDS
+    kept = KEEP_BLIND_PAGE_SECONDS if blind else KEEP_PAGE_SECONDS
     answer["Cache-Control"] = f"private, max-age={kept}"
     return answer

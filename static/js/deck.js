@@ -21,7 +21,7 @@ const remember = {
 };
 
 function pageUrl(source, number) {
-  return source.dataset.url.replace(/0\.webp$/, `${number}.webp`);
+  return source.dataset.url.replace(/0\.jpg$/, `${number}.jpg`);
 }
 
 function setUpDeck() {

@@ -12,6 +12,7 @@ from judging.queries import tasks_for
 from judging.queries.queue import left_text
 from judging.states import InvitationState, SheetState
 from projects.models import Document, DocumentVersion
+from projects.pages import page_image
 from tests import factories
 from tests.factories import NOW
 
@@ -59,7 +60,8 @@ def test_the_judge_sees_the_judged_documents_page_by_page(signed_in, judge, shee
     small = web.get(page_of(sheet, deck) + "?small")
 
     assert [one.status_code for one in found] == [200, 200]
-    assert found[0].content[8:12] == b"WEBP"
+    assert found[0].content[:3] == b"\xff\xd8\xff"
+    assert found[0].content != page_image(deck, 1, form="jpg"), "The judge's name stands in the picture."
     assert "private" in found[0]["Cache-Control"]
     assert len(small.content) <= len(found[0].content)
     assert web.get(page_of(sheet, deck, PAGES + 1)).status_code == 404
