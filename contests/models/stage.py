@@ -16,7 +16,9 @@ class Stage(models.Model):
 
     `assignment` holds the rules by which judges are assigned (`contests.schema.ASSIGNMENT`); empty: drawn by lot.
     `blind` withholds names, schools, companies, cities and phones from judges. `review_gap`, in points of a total:
-    where two judges of an entry lie further apart, a further judge marks it.
+    where two judges of an entry lie further apart, a further judge marks it. `judges_download` lets judges have
+    documents as files, each page a picture with their name in it. `marks_public` publishes every mark with the results,
+    judges as letters and entries that are not on the list under names that tell nobody.
     """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="stages")
@@ -36,6 +38,8 @@ class Stage(models.Model):
     review_gap = models.DecimalField(
         _("a further judge where totals differ by more than"), max_digits=6, decimal_places=2, null=True, blank=True
     )
+    judges_download = models.BooleanField(_("judges may download documents"), default=False)
+    marks_public = models.BooleanField(_("every mark is published with the results"), default=False)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="stages")
     scoring_rule = models.ForeignKey(ScoringRule, models.PROTECT, null=True, blank=True, related_name="stages")
 

@@ -11,10 +11,11 @@ from judging.models.payment import PayAccount
 from judging.models.plan import Plan
 from judging.models.promise import PromiseText, Signature
 from judging.models.ranking import Place, Ranking
+from judging.models.record import OpenRecord
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
     "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeFigure", "JudgeList",
-    "JuryDecision", "Mark", "MarkRevision", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount", "Place", "Plan",
-    "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
+    "JuryDecision", "Mark", "MarkRevision", "OpenRecord", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount", "Place",
+    "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
 ]  # fmt: skip
