@@ -39,6 +39,7 @@ VERBS = {
     "design.change": _("Certificate design changed"),
     "design.create": _("Certificate design made"),
     "design.version": _("Certificate design: new version made"),
+    "document.copy": _("Document downloaded by a judge"),
     "document.read": _("Document read by an institution"),
     "draw.commit": _("Draw announced"),
     "draw.draw": _("Draw made"),

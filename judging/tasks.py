@@ -20,6 +20,7 @@ from judging.queries.imported import Comparison, compare
 from judging.queries.roster import city_names
 from judging.services.blind import search_documents
 from judging.services.conflicts import note_late_conflicts
+from judging.services.copies import make_copies
 from judging.services.gaps import review_by_rule
 from judging.services.imported import import_marks
 from judging.services.opinions import form_opinion
@@ -34,6 +35,7 @@ BLIND = "judging.blind"
 SUMMARY = "judging.summary"
 ROSTER = "judging.roster"
 OPINION = "judging.opinion"
+COPIES = 10
 
 
 def upload_name(digest: str) -> str:
@@ -139,6 +141,14 @@ def run_roster(job: Job) -> jobs.Result:
 def review_gap(participation: int) -> None:
     """A further judge for an entry whose last sheet has just come in, where its totals lie too far apart."""
     review_by_rule(Participation.objects.select_related("heat").get(pk=participation))
+
+
+@every(minutes=10)
+@task(priority=-20)
+def copy_documents() -> None:
+    """Files for judges who may download; after a stretch of them other work comes first."""
+    if make_copies(most=COPIES) == COPIES:
+        copy_documents.enqueue()
 
 
 @every(hours=24)

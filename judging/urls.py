@@ -60,7 +60,7 @@ ORGANISER = [
     path("heats/<int:pk>/blind/clear/", blind.clear_unnamed, name="clear_unnamed"),
     path("heats/<int:pk>/blind/<int:version>/", blind.cover, name="cover"),
     path("heats/<int:pk>/blind/<int:version>/clear/", blind.clear_document, name="clear_document"),
-    path("heats/<int:pk>/blind/<int:version>/<int:number>.webp", blind.blind_page, name="blind_page"),
+    path("heats/<int:pk>/blind/<int:version>/<int:number>.jpg", blind.blind_page, name="blind_page"),
     path("heats/<int:pk>/paper/", paper.paper, name="paper"),
     path("heats/<int:pk>/paper/<slug:what>.pdf", paper.print_heat, name="print"),
     path("heats/<int:pk>/paper/<int:sheet>/", paper.enter, name="enter_paper"),
@@ -106,6 +106,7 @@ JUDGE = [
     path("sheets/<int:pk>/save/", sheets.save_sheet, name="save_sheet"),
     path("sheets/<int:pk>/submit/", sheets.submit_sheet, name="submit_sheet"),
     path("sheets/<int:pk>/step-back/", sheets.recuse, name="recuse"),
+    path("sheets/<int:pk>/files/<int:version>.pdf", sheets.copy, name="copy"),
     path("sheets/<int:pk>/pages/<int:version>/<int:number>.jpg", sheets.page, name="page"),
 ]
 

@@ -6,18 +6,21 @@ A picture carries nothing of the file but what can be seen: no links, no scripts
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.files import PICTURES, disk, reader
+from core.files.marking import pictures_pdf
 from projects.models import DocumentVersion
 
 SMALL, LARGE = 240, 1600
 LOOKED_AT_ONCE = 5
 DECKS = frozenset({"pptx", "ppt", "docx", "doc"})
+# Page → rectangles on it.
+Boxes = Mapping[int, Sequence[Sequence[int]]]
 
 
 class PageMissingError(LookupError):
@@ -77,8 +80,21 @@ def page_image(
         return kept.read()
 
 
-def _digest(boxes) -> str:
-    return hashlib.sha256(json.dumps(boxes).encode()).hexdigest()[:16]
+def copy_name(version: DocumentVersion, *, bare: bool, boxes: Boxes) -> str:
+    """Where the copy lies that shows these pages and holds nothing else of the file."""
+    return f"{_folder(version)}/copy-{_digest([bare, sorted(boxes.items())])}.pdf"
+
+
+def make_copy(version: DocumentVersion, *, bare: bool, boxes: Boxes) -> None:
+    """A PDF of pictures of the pages. What is covered or not drawn is not in it, nor text, names or scripts."""
+    pages = range(1, (version.pages or 1) + 1)
+    drawn = (page_image(version, one, form="jpg", bare=bare, boxes=boxes.get(one, ())) for one in pages)
+    with disk.made(copy_name(version, bare=bare, boxes=boxes)) as target:
+        pictures_pdf(drawn, target)
+
+
+def _digest(asked) -> str:
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
 def page_texts(version: DocumentVersion) -> list[str]:

@@ -16,6 +16,6 @@ from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
     "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeFigure", "JudgeList",
-    "JuryDecision", "Mark", "MarkRevision", "OpenRecord", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount", "Place",
-    "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
+    "JuryDecision", "Mark", "MarkRevision", "OpenRecord", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount",
+    "Place", "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
 ]  # fmt: skip

@@ -59,6 +59,7 @@ class ScoreSheetQuerySet(models.QuerySet):
             "assignment__participation__heat__state",
             "assignment__participation__heat__stage__closes",
             "assignment__participation__heat__stage__blind",
+            "assignment__participation__heat__stage__judges_download",
         )
 
     def draft(self):

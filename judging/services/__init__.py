@@ -8,6 +8,7 @@ in the ranking or refused.
 
 from judging.services.blind import clear_document, clear_unnamed, cover_page, search_documents
 from judging.services.conflicts import declare_conflict, lift_conflict, lift_found, note_late_conflicts
+from judging.services.copies import make_copies, take_copy
 from judging.services.decisions import decide
 from judging.services.desk import attach_scan, confirm_paper, enter_paper
 from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, set_aside, way_of
@@ -58,6 +59,7 @@ __all__ = [
     "lift_conflict",
     "lift_found",
     "lock_heat",
+    "make_copies",
     "make_plan",
     "mark_absent",
     "mark_judge_absent",
@@ -84,6 +86,7 @@ __all__ = [
     "solve_plan",
     "submit_sheet",
     "take_back_invitation",
+    "take_copy",
     "take_scores",
     "void_sheet",
     "way_of",

@@ -142,12 +142,12 @@ def clear_document(request, pk, version):
 
 @require_safe
 def blind_page(request, pk, version, number):
-    """The page as it was sent in, for the officer who covers names on it."""
+    """The page as judges get it but for the covers, for the officer who draws them."""
     _heat, found = _document(request, pk, version)
     try:
-        body = page_image(found, number)
+        body = page_image(found, number, form="jpg", bare=True)
     except (PageMissingError, FileNotFoundError):
         raise Http404 from None
-    response = HttpResponse(body, content_type="image/webp")
+    response = HttpResponse(body, content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.downloads import download
 from core.files.marking import marked
 from core.problems import Refused
 from core.templatetags.luyan import plain
@@ -15,8 +16,10 @@ from judging.forms import StepBackForm
 from judging.models import Invitation, ScoreSheet
 from judging.queries import queue
 from judging.queries import sheet as queries
+from judging.queries.copies import ready_copies
 from judging.queries.veil import boxes_of, cleared, title_for, veil_of
 from judging.services import sheets as services
+from judging.services import take_copy
 from judging.states import SheetState
 from judging.words import words
 from projects.models import DocumentVersion
@@ -70,6 +73,7 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         "comment": written.comment if written and written.comment is not None else found.comment,
         "note": written.note if written and written.note is not None else found.note,
         "decks": decks,
+        "copies": ready_copies(participation.heat.stage, [deck.version for deck in decks]),
         **_shown_page(request, decks),
         "one_line": veil(queries.one_line_of(participation.entry)),
         "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS, veil),
@@ -211,6 +215,8 @@ def _to_next(request, found, done: str):
     heat = found.assignment.participation.heat_id
     following = queue.next_draft(request.user, heat, after=found)
     messages.success(request, done)
+    if request.POST.get("back") == "table":
+        return redirect("judging:own_marks", heat)
     if following:
         return redirect("judging:sheet", following)
     if not ScoreSheet.objects.visible_to(request.user).filter(assignment__participation__heat=heat).exists():
@@ -238,3 +244,19 @@ def page(request, pk, version, number):
     kept = KEEP_BLIND_PAGE_SECONDS if blind else KEEP_PAGE_SECONDS
     answer["Cache-Control"] = f"private, max-age={kept}"
     return answer
+
+
+@require_safe
+def copy(request, pk, version):
+    """A judged document as a file, where the stage lets judges download: its pages with the judge's name in them."""
+    found = get_object_or_404(_own_sheets(request.user), pk=pk)
+    participation = found.assignment.participation
+    deck = next((one for one in _decks_of(participation) if one.version == version), None)
+    place = ready_copies(participation.heat.stage, [version]).get(version)
+    if deck is None or place is None:
+        raise Http404
+    taken = get_object_or_404(DocumentVersion, pk=version)
+    body = take_copy(found, taken, place=place, whose=_watermark(request.user), by=request.user)
+    blind_code = f"{participation.order or participation.pk:02d}"
+    number = blind_code if participation.heat.stage.blind else participation.entry.number
+    return download(body, f"{number}-{deck.label}.pdf")

@@ -130,6 +130,7 @@ JUDGE = {
     "judging:save_sheet": row(404, judge=200, posts=True, arguments=sheet),
     "judging:submit_sheet": row(404, judge=200, posts=True, arguments=sheet),
     "judging:recuse": row(404, judge=200, posts=True, arguments=sheet),
+    "judging:copy": row(404, arguments=lambda world: [world.sheet.pk, world.version.pk]),
     "judging:page": row(404, arguments=lambda world: [world.sheet.pk, world.version.pk, 1]),
 }
 
