@@ -83,8 +83,9 @@ def sheet(heat, judge):
     entry = factories.EntryFactory(season=heat.stage.season, number="T-370783-0001")
     requirement = factories.DocumentRequirementFactory(season=heat.stage.season, judged=True, label="路演文稿")
     document = entry.documents.create(requirement=requirement)
-    made = DocumentVersion(document=document, name=f"{NAME}.pdf", extension="pdf", size=1,
-                           content_type="application/pdf", sha256=uuid4().hex * 2, pages=1, by=factories.UserFactory(), at=factories.NOW)  # fmt: skip
+    made = DocumentVersion(document=document, name=f"{NAME}.pdf", extension="pdf", content_type="application/pdf",
+                           sha256=uuid4().hex * 2, size=1, pages=1, by=factories.UserFactory(),
+                           at=factories.NOW)  # fmt: skip
     made.file.save("x.pdf", ContentFile(telling_pdf()))
     document.current = made
     document.save()
