@@ -24,13 +24,14 @@ def test_judges_who_hand_in_while_the_heat_is_locked_are_in_or_are_refused():
     made.fill(lambda entry, seat: (20 + seat, 30 - entry))
     contested = list(ScoreSheet.objects.order_by("pk")[:4])
     ScoreSheet.objects.filter(pk__in=[sheet.pk for sheet in contested]).update(state=SheetState.DRAFT)
-    start, everybody_is_done = Barrier(len(contested) + 1), Event()
+    start, somebody_saved, everybody_is_done = Barrier(len(contested) + 1), Event(), Event()
 
     def hand_in(sheet) -> bool:
         start.wait()
         try:
             for value in range(20, 26):
                 services.save_sheet(sheet, marks={"innovation": Decimal(value)}, by=made.by, at=NOW)
+                somebody_saved.set()
             services.submit_sheet(sheet, by=made.by, at=NOW)
             return True
         except Refused:
@@ -39,10 +40,13 @@ def test_judges_who_hand_in_while_the_heat_is_locked_are_in_or_are_refused():
             connection.close()
 
     def lock() -> int:
-        """Try until it holds; the last try begins after every judge has finished."""
+        """Try after each save until it holds, so that a single writer leaves the judges their turn; the last try
+        begins after every judge has finished."""
         start.wait()
         try:
             while True:
+                somebody_saved.wait()
+                somebody_saved.clear()
                 last = everybody_is_done.is_set()
                 try:
                     return len(services.lock_heat(made.heat, by=made.by, at=NOW + timedelta(hours=1)))
@@ -54,8 +58,11 @@ def test_judges_who_hand_in_while_the_heat_is_locked_are_in_or_are_refused():
 
     with ThreadPoolExecutor(len(contested) + 1) as pool:
         locking = pool.submit(lock)
-        handed_in = [one.result() for one in [pool.submit(hand_in, sheet) for sheet in contested]]
-        everybody_is_done.set()
+        try:
+            handed_in = [one.result() for one in [pool.submit(hand_in, sheet) for sheet in contested]]
+        finally:
+            everybody_is_done.set()
+            somebody_saved.set()
 
     assert locking.result() == 1
     assert handed_in == [True] * len(contested)
