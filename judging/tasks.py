@@ -140,7 +140,7 @@ def run_roster(job: Job) -> jobs.Result:
 @task()
 def review_gap(participation: int) -> None:
     """A further judge for an entry whose last sheet has just come in, where its totals lie too far apart."""
-    review_by_rule(Participation.objects.select_related("heat").get(pk=participation))
+    review_by_rule(Participation.objects.select_related("heat").get(pk=participation), by=None)
 
 
 @every(minutes=10)

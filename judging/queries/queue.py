@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,10 @@ from django.utils.translation import ngettext
 from contests.models import Criterion, Heat, Stage
 from contests.states import HeatState
 from core.tasks import Task
+from core.templatetags.luyan import plain
+from judging.checks import range_text
 from judging.models import Invitation, Judge, Mark, ScoreSheet
+from judging.queries.sheet import Line
 from judging.queries.veil import veil_of
 from judging.states import ASIDE, InvitationState, SheetState
 
@@ -138,10 +141,17 @@ class OwnRow:
     marks: list[Decimal | None] = field(default_factory=list)
     total: Decimal | None = None
     title: str = ""
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
         return None not in self.marks
+
+
+def best_first(sheets):
+    """By the own total so far, highest first; those without a mark come last."""
+    given = Sum(F("marks__value") * F("marks__criterion__weight"))
+    return sheets.annotate(given=given).order_by(F("given").desc(nulls_last=True), "pk")
 
 
 def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion], stage: Stage) -> list[OwnRow]:
@@ -158,7 +168,11 @@ def own_rows(sheets: Iterable[ScoreSheet], criteria: list[Criterion], stage: Sta
         marks = [given.get((sheet.pk, criterion.pk)) for criterion in criteria]
         entry = sheet.assignment.participation.entry
         title = veil_of(stage, entry.snapshot)(entry.title)
-        rows.append(OwnRow(sheet, marks, total_of(criteria, marks), title))
+        lines = [
+            Line(criterion, "" if mark is None else plain(mark), "", range_text(criterion))
+            for criterion, mark in zip(criteria, marks, strict=True)
+        ]
+        rows.append(OwnRow(sheet, marks, total_of(criteria, marks), title, lines))
     return rows
 
 

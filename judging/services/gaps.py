@@ -48,7 +48,7 @@ def ask_further(heat: Heat, *, by, at: datetime | None = None) -> list[Assignmen
 
 
 @transaction.atomic
-def review_by_rule(participation: Participation, *, at: datetime | None = None) -> Assignment | None:
+def review_by_rule(participation: Participation, *, by, at: datetime | None = None) -> Assignment | None:
     """What `ask_further` does on a word, done by itself for one entry when the last of its judges has finished.
 
     Nothing happens where the totals lie close enough or the entry has its further judge. Where nobody is left the
@@ -61,9 +61,9 @@ def review_by_rule(participation: Participation, *, at: datetime | None = None) 
         return None
     reason = _("By the stage's rule: totals lie more than %(gap)s points apart") % {"gap": plain(heat.stage.review_gap)}
     try:
-        return _further(heat, found[0], reason=reason, by=None, at=at)
+        return _further(heat, found[0], reason=reason, by=by, at=at)
     except Refused as refusal:
-        audit.record(found[0], "judge.nobody", by=None, reason=refusal.message, at=at)
+        audit.record(found[0], "judge.nobody", by=by, reason=refusal.message, at=at)
         return None
 
 

@@ -1,8 +1,11 @@
 """A judge's own pages around the sheets: what waits, and the own marks side by side."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +16,8 @@ from core.problems import Refused
 from judging.models import ScoreSheet
 from judging.queries import queue as queries
 from judging.services.sheets import submit_sheet
+from judging.states import SheetState
+from judging.words import words
 
 SHEETS_PER_PAGE = 100
 
@@ -39,24 +44,32 @@ def _own_heat(request, pk) -> Heat:
 
 @require_safe
 def own_marks(request, pk):
-    """All entries of the heat that this judge marks, with the own marks and totals, to compare before submitting."""
+    """All entries of the heat that this judge marks, to compare and adjust the own marks before submitting."""
     heat = _own_heat(request, pk)
     criteria = list(heat.rubric.criteria.all())
     sheets = (
         ScoreSheet.objects.visible_to(request.user)
         .filter(assignment__participation__heat=heat)
-        .select_related("assignment__participation__entry", "assignment__participation__track")
+        .select_related("assignment__participation__entry")
         .in_order()
     )
+    by_total = request.GET.get("by") == "total"
+    if by_total:
+        sheets = queries.best_first(sheets)
     page = Paginator(sheets, SHEETS_PER_PAGE).get_page(request.GET.get("page"))
     rows = queries.own_rows(page.object_list, criteria, heat.stage)
+    drafts = [row for row in rows if row.sheet.state == SheetState.DRAFT] if heat.is_open else []
     context = {
         "heat": heat,
         "criteria": criteria,
         "page": page,
         "rows": rows,
         "spreads": queries.spreads_of(request.user, heat, criteria),
-        "ready": [row for row in rows if row.sheet.state == "draft" and row.is_complete] if heat.is_open else [],
+        "by_total": by_total,
+        "editable": bool(drafts),
+        "ready": sum(row.is_complete for row in drafts),
+        "words": words(),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}",
         "left": queries.left_text(heat.stage.closes, timezone.now()),
     }
     return render(request, "judging/own_marks.html", context)

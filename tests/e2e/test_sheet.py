@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from contests.models import Heat
 from contests.states import HeatState
-from judging.models import Mark
+from judging.models import Mark, ScoreSheet
 from judging.states import SheetState
 from tests import factories
 from tests.e2e.conftest import zh
@@ -194,3 +194,61 @@ def test_without_a_script_the_form_does_it(browser, live_server, sheet, enter, c
     assert sheet.state == SheetState.SUBMITTED
     assert marks_of(sheet) == {"innovation": 50, "team": 30}
     plain.close()
+
+
+@pytest.fixture
+def open_table(live_server, page, sheet, open_sheet):
+    """A second sheet of the judge beside the first, in the table of own marks."""
+    judge, heat = sheet.assignment.judge, sheet.assignment.participation.heat
+    other = factories.sheet(factories.ParticipationFactory(heat=heat), judge, 40, 20, state=SheetState.DRAFT)
+    open_sheet()
+    page.goto(f"{live_server.url}/judging/queue/{heat.pk}/")
+    return other
+
+
+def cell(page, sheet, key):
+    return page.locator(f"[form=sheet-{sheet.pk}][name=mark-{key}]")
+
+
+def test_the_table_of_own_marks_is_filled_by_keyboard_and_handed_in(page, sheet, open_table, complaints):
+    cell(page, sheet, "innovation").focus()
+    page.keyboard.type("50")
+    page.keyboard.press("Enter")
+    expect(cell(page, open_table, "innovation")).to_be_focused()
+    page.keyboard.type("45")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.keyboard.type("30")
+
+    expect(page.locator("tr", has=cell(page, sheet, "team")).locator("[data-total]")).to_have_text("80")
+    expect(page.locator("[data-ready]")).to_have_text("2")
+    page.locator("[data-submit-all] button").click()
+    expect(page.locator("[data-sheet]")).to_have_count(0)
+
+    assert marks_of(sheet) == {"innovation": 50, "team": 30}
+    assert marks_of(open_table) == {"innovation": 45, "team": 20}
+    assert set(ScoreSheet.objects.values_list("state", flat=True)) == {SheetState.SUBMITTED}
+    assert complaints == []
+
+
+def test_a_cell_of_the_table_asks_where_another_window_saved_and_keeps_what_it_refuses(
+    page, context, live_server, sheet, open_table
+):
+    other = context.new_page()
+    other.goto(f"{live_server.url}/judging/sheets/{sheet.pk}/")
+    mark(other, "innovation").fill("50")
+    saved(other, "innovation")
+    other.locator("#note").fill("只在评分表上")
+    saved(other, "note")
+
+    cell(page, sheet, "innovation").fill("55")
+    both = page.locator("tr", has=cell(page, sheet, "team")).locator("[data-both-for=innovation]")
+    both.locator("button").nth(1).click()
+    saved(page, "innovation")
+    assert marks_of(sheet)["innovation"] == 55
+    cell(page, sheet, "team").fill("41")
+    page.locator("[data-submit-all] button").click()
+    expect(cell(page, sheet, "team")).to_be_focused()
+    expect(page.locator(f"#e-{sheet.pk}-team")).to_contain_text("41")
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.note, marks_of(sheet)["team"]) == (SheetState.DRAFT, "只在评分表上", None)
