@@ -134,6 +134,7 @@ VERBS = {
     "promise.write": _("Text that judges sign put in force"),
     "ranking.decide": _("Decision of the jury recorded"),
     "ranking.freeze": _("Ranking frozen"),
+    "ranking.open": _("Marks made public"),
     "ranking.opinion": _("Second opinion computed"),
     "season.change": _("Season facts changed"),
     "season.closed": _("Season closed"),

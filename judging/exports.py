@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contests.models import Criterion
 from core import pdf, xlsx
 from judging import planning, steps
-from judging.models import Draw, Invitation, Plan, Ranking
+from judging.models import Draw, Invitation, OpenRecord, Plan, Ranking
 from judging.queries.plan import Told
 from judging.queries.rankings import outcome_word, spread_of
 from judging.queries.versions import moved_places
@@ -54,22 +54,39 @@ def file_name(ranking: Ranking, extension: str) -> str:
 
 
 def bundle(ranking: Ranking) -> dict[str, Any]:
-    """What an outsider recounts the ranking from (`static/verify/recount.py`): rule, marks, result, check codes.
+    """What an insider recounts the ranking from (`static/verify/recount.py`): every version up to this one, oldest first.
 
-    Entries go by number and judges by seat, so it names nobody. `before` is the check code of the version before.
+    Entries go by number and judges by seat, so it names nobody.
     """
-    versions = Ranking.objects.filter(heat=ranking.heat_id, track=ranking.track_id, version__lt=ranking.version)
+    versions = Ranking.objects.filter(heat=ranking.heat_id, track=ranking.track_id, version__lte=ranking.version)
+    return _bundle(ranking, [
+        (one.version, one.frozen_at, {"rule": one.rule, "marks": one.inputs, "result": one.result}, one.digest)
+        for one in versions.order_by("version")
+    ])  # fmt: skip
+
+
+def open_bundle(ranking: Ranking) -> dict[str, Any]:
+    """The same for everybody, from the records that were published."""
+    records = OpenRecord.objects.filter(
+        ranking__heat=ranking.heat_id, ranking__track=ranking.track_id, ranking__version__lte=ranking.version
+    )
+    return _bundle(ranking, [
+        (one.ranking.version, one.published_at, one.content, one.digest)
+        for one in records.select_related("ranking").defer("ranking__rule", "ranking__inputs", "ranking__result")
+        .order_by("ranking__version")
+    ])  # fmt: skip
+
+
+def _bundle(ranking: Ranking, versions: list[tuple]) -> dict[str, Any]:
+    before = ["", *(digest for *_rest, digest in versions)]
     return {
-        "format": "luyan-bundle-1",
+        "format": "luyan-bundle-2",
         "heat": str(ranking.heat),
         "track": str(ranking.track),
-        "version": ranking.version,
-        "frozen_at": ranking.frozen_at.isoformat(),
-        "rule": ranking.rule,
-        "marks": ranking.inputs,
-        "result": ranking.result,
-        "digest": ranking.digest,
-        "before": list(versions.order_by("version").values_list("digest", flat=True)),
+        "versions": [
+            {"version": version, "at": at.isoformat(), **content, "before": last, "digest": digest}
+            for (version, at, content, digest), last in zip(versions, before, strict=False)
+        ],
     }
 
 

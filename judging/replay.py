@@ -95,7 +95,7 @@ def differences_of_ranking(one: Ranking) -> list[str]:
         for part in ("quota", "awards")
         if ranking.canonical_json(one.result[part]) != ranking.canonical_json(again[part])
     ]
-    if digest_of(one.rule, one.inputs, one.result) != one.digest:
+    if digest_of(one.rule, one.inputs, one.result, before=digest_before(one)) != one.digest:
         found.append("digest")
     found += _places_apart(one)
     newest = not Ranking.objects.filter(heat=one.heat_id, track=one.track_id, version__gt=one.version).exists()
@@ -108,9 +108,18 @@ def outcome_again(one: Ranking) -> dict[str, Any]:
     return {"ranking": ranked, **outcomes.apply(one.rule, ranked)}
 
 
-def digest_of(rule: Any, inputs: Any, result: Any) -> str:
-    """One check code over everything that decides: rule, marks and result."""
-    return ranking.digest({"rule": rule, "inputs": inputs, "result": result})
+def digest_of(rule: Any, inputs: Any, result: Any, *, before: str = "") -> str:
+    """One check code over everything that decides: rule, marks, result, and the check code of the version before.
+
+    So the codes are a chain: an earlier version can't be changed without the code of every later one.
+    """
+    return ranking.digest({"rule": rule, "inputs": inputs, "result": result} | ({"before": before} if before else {}))
+
+
+def digest_before(one: Ranking) -> str:
+    """The check code of the version before; empty for the first."""
+    earlier = Ranking.objects.filter(heat=one.heat_id, track=one.track_id, version__lt=one.version)
+    return earlier.order_by("-version").values_list("digest", flat=True).first() or ""
 
 
 def _places_apart(one: Ranking) -> list[str]:

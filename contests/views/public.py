@@ -80,6 +80,7 @@ def notice(request, pk):
         "track": track,
         "q": word,
         "english": queries.in_english(found.season) if get_language() == "en" else {},
+        "counted": found.heats.filter(stage__marks_public=True).only("pk").first(),
         "open": found.closes_at and found.closes_at >= at,
         "now": at,
     }

@@ -326,9 +326,10 @@ def answer(question: dict) -> dict:
             return words(path)
         if question["do"] == "looks":
             return looks(path, question["kind"], question["numbers"], question["side"])
-        asked = {name: question[name] for name in ("number", "width", "boxes")} | {"target": Path(question["target"])}
+        asked = {name: question[name] for name in ("number", "width")} | {"target": Path(question["target"])}
+        asked["boxes"] = question.get("boxes", [])
         if question["do"] == "pdf_page":
-            return pdf_page(path, bare=question["bare"], **asked)
+            return pdf_page(path, bare=question.get("bare", False), **asked)
         return picture_page(path, **asked)
     except Unreadable as refusal:
         return {"refused": refusal.code, "facts": refusal.facts}

@@ -176,17 +176,16 @@ def _freeze(
     """Store the next version of these tracks' rankings, their places, and what each participation came to."""
     rule = Rule.from_data(heat.scoring_rule.data)
     tracks = Track.objects.in_bulk(marks)
-    versions = defaultdict(int)
-    for track, version in heat.rankings.order_by("version").values_list("track_id", "version"):
-        versions[track] = version
+    before = {track: (version, digest) for track, version, digest in heat.rankings.order_by("version").values_list(
+        "track_id", "version", "digest"
+    )}  # fmt: skip
     people = {number: pk for pk, _track, _outcome, _reason, _entry, number, _state in participants(heat)}
     made, came_to = [], {}
     for track in sorted(marks, key=lambda pk: (tracks[pk].order, pk)):
         numbers = {one.number for one in marks[track].entries}
         plan = plan_of(heat, tracks[track], rule, decided=sorted(numbers & set(decided)))
-        one, found = _store(
-            heat, tracks[track], marks[track], results[track], plan, versions[track] + 1, by, at, reason
-        )
+        last = before.get(track, (0, ""))
+        one, found = _store(heat, tracks[track], marks[track], results[track], plan, last, by, at, reason)
         Place.objects.bulk_create(_places(one, found, people), batch_size=500)
         audit.record(
             one, "ranking.freeze", by=by, reason=reason, at=at,
@@ -198,7 +197,8 @@ def _freeze(
     return made
 
 
-def _store(heat, track, marks, ranked, plan, version, by, at, reason) -> tuple[Ranking, dict[str, dict]]:
+def _store(heat, track, marks, ranked, plan, last, by, at, reason) -> tuple[Ranking, dict[str, dict]]:
+    """The version after the `last` one, of which number and check code are known."""
     rule = {"scoring": ranked["rule"], **plan}
     inputs = marks.to_data()
     try:
@@ -208,9 +208,9 @@ def _store(heat, track, marks, ranked, plan, version, by, at, reason) -> tuple[R
     found = outcomes.by_entry(plan, result)
     judges = {sheet.key for entry in marks.entries for sheet in entry.sheets}
     one = Ranking.objects.create(
-        heat=heat, track=track, version=version, rule=rule, inputs=inputs, result=result,
+        heat=heat, track=track, version=last[0] + 1, rule=rule, inputs=inputs, result=result,
         summary=outcomes.summary(len(judges), result, found),
-        digest=digest_of(rule, inputs, result), frozen_at=at, by=by, reason=reason,
+        digest=digest_of(rule, inputs, result, before=last[1]), frozen_at=at, by=by, reason=reason,
     )  # fmt: skip
     return one, found
 

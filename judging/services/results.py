@@ -18,13 +18,22 @@ from core.templatetags.luyan import moment
 from judging.queries.rankings import light
 from judging.queries.results import current_places, public_lines, undecided
 from judging.queries.versions import told_in_public
+from judging.services.disclosure import publish_marks
 from judging.services.heats import _locked, _move
 from messaging.services import send
 
 
 @transaction.atomic
 def publish_results(
-    heat: Heat, *, closes_at: datetime, by, at: datetime | None = None, title: str = "", body: str = ""
+    heat: Heat,
+    *,
+    closes_at: datetime,
+    by,
+    at: datetime | None = None,
+    title: str = "",
+    body: str = "",
+    title_en: str = "",
+    body_en: str = "",
 ) -> Notice:
     """Publish who goes on or is awarded, for the time in which objections are taken, and tell every contestant.
 
@@ -39,12 +48,14 @@ def publish_results(
         lines = public_lines(heat)
         usual = default_title(heat), default_body(heat, closes_at)
         title, body = title.strip() or usual[0], body.strip() or usual[1]
+        own = _english(heat, closes_at) if (title, body) == usual and replaced is None else ("", "")
         notice = publish_notice(
             heat.stage.season,
             kind=NoticeKind.RESULTS,
             title=title,
             body=body,
-            **_english(heat, closes_at, usual=(title, body) == usual),
+            title_en=title_en.strip() or own[0],
+            body_en=body_en.strip() or own[1],
             lines=lines,
             closes_at=closes_at,
             replaces=replaced,
@@ -57,6 +68,8 @@ def publish_results(
         _move(heat, HeatState.PUBLISHED, by=by, at=at, notice=notice.pk, lines=len(lines))
     else:
         audit.record(heat, "heat.republish", by=by, after={"notice": notice.pk, "lines": len(lines)}, at=at)
+    if heat.stage.marks_public:
+        publish_marks(heat, by=by, at=at)
     _tell_contestants(heat, notice)
     return notice
 
@@ -77,12 +90,10 @@ def _check(heat: Heat, closes_at: datetime | None, at: datetime) -> None:
         )
 
 
-def _english(heat: Heat, closes_at: datetime, *, usual: bool) -> dict[str, str]:
-    """The product's own wording in English. What an organiser wrote, or gave as a reason, is not translated."""
-    if not usual or heat.notice is not None:
-        return {}
+def _english(heat: Heat, closes_at: datetime) -> tuple[str, str]:
+    """The product's own wording in English. What an organiser wrote, or gave as a reason, only they translate."""
     with override("en"):
-        return {"title_en": default_title(heat), "body_en": default_body(heat, closes_at)}
+        return default_title(heat), default_body(heat, closes_at)
 
 
 def _named(heat: Heat) -> str:

@@ -21,6 +21,7 @@ from judging.models import Ranking
 from judging.queries import heats as heat_queries
 from judging.queries import rankings as queries
 from judging.queries import results, versions
+from judging.queries.disclosure import name_on_record
 from judging.services.results import default_body, default_title
 from judging.tasks import OPINION, SUMMARY
 from judging.views.heats import heat_of
@@ -205,5 +206,6 @@ def result(request, pk):
         "participation": found,
         "place": place,
         "word": queries.outcome_word(place.outcome, place.steps) if place else found.get_outcome_display(),
+        "called": name_on_record(place) if place else "",
     }
     return render(request, "judging/result.html", context)

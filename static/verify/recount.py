@@ -3,8 +3,9 @@
 
 Needs nothing but Python 3.10, and shares no line with the product. From the marks and the rule it computes every total,
 the correction between rooms, the blend with earlier rounds, every step that separates equal totals and every rank anew
-and compares them with what was published; it also checks that the bundle is the one whose check code was shown. It
-prints every difference and ends with "equal" (exit status 0) or the number of differences (1).
+and compares them with what was published. It also checks that each version fits its check code, which covers the code
+of the version before, and prints the last: it has to be the one that was shown. It prints every difference and ends
+with "equal" (exit status 0) or the number of differences (1).
 """
 
 import hashlib
@@ -163,14 +164,28 @@ def recount(marks, rule):
     return places
 
 
+def check_code(version):
+    content = {"rule": version["rule"], "inputs": version["marks"], "result": version["result"]}
+    content |= {"before": version["before"]} if version["before"] else {}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def differences(bundle):
+    said, last = [], ""
+    for version in bundle["versions"]:
+        found = []
+        if check_code(version) != version["digest"]:
+            found.append("the check code does not fit rule, marks and result")
+        if version["before"] != last:
+            found.append("does not name the check code of the version before")
+        last = version["digest"]
+        said += [f"version {version['version']}: {line}" for line in found + differences_of(version)]
+    return said
+
+
+def differences_of(bundle):
     said = []
-    text = json.dumps(
-        {"rule": bundle["rule"], "inputs": bundle["marks"], "result": bundle["result"]},
-        sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-    )  # fmt: skip
-    if hashlib.sha256(text.encode()).hexdigest() != bundle["digest"]:
-        said.append("the check code does not fit rule, marks and result")
     published = {one["entry"]: one for one in bundle["result"]["ranking"]["places"]}
     again = recount(bundle["marks"], bundle["rule"]["scoring"])
     for key, (value, rank, tied) in again.items():
@@ -190,7 +205,9 @@ def main():
         sys.exit(__doc__)
     bundle = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     said = differences(bundle)
-    last = f"{len(said)} differences" if said else f"{len(bundle['marks']['entries'])} entries: equal"
+    newest = bundle["versions"][-1]
+    equal = f"{len(newest['marks']['entries'])} entries: equal, {newest['digest']}"
+    last = f"{len(said)} differences" if said else equal
     sys.stdout.write("".join(f"{line}\n" for line in [*said, last]))
     sys.exit(bool(said))
 

@@ -28,6 +28,8 @@ OURS = {
     "favicon",
     "home",
     "judging:draw_bundle",
+    "judging:open_bundle",
+    "judging:open_marks",
     "judging:code",
     "judging:draw_record",
     "judging:invited",

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judging import ranking
+from judging import exports, ranking
+from judging.disclosure import content_of
 from judging.replay import digest_of
 from judging.scoring import Decision
 from tests.judging import naive
@@ -23,7 +24,25 @@ def bundle_of(marks, rule) -> dict:
     stored = {"scoring": ranked["rule"]}
     result = {"ranking": ranked, "quota": None, "awards": None}
     inputs = marks.to_data()
-    return {"rule": stored, "marks": inputs, "result": result, "digest": digest_of(stored, inputs, result)}
+    return chain({"rule": stored, "marks": inputs, "result": result})
+
+
+def chain(*contents) -> dict:
+    """A bundle of versions, each of which covers the check code of the one before."""
+    versions, before = [], ""
+    for number, one in enumerate(contents, 1):
+        digest = digest_of(one["rule"], one["marks"], one["result"], before=before)
+        versions.append({"version": number, **one, "before": before, "digest": digest})
+        before = digest
+    return {"versions": versions}
+
+
+def recounted(one) -> bool:
+    """Whether a stored ranking comes out of its bundle, and of what would be public of it with the same totals."""
+    content = content_of(one.rule, one.inputs, set(), "secret")
+    told, official = (ranked["ranking"]["places"] for ranked in (content["result"], one.result))
+    same = [place["total"] for place in told] == [place["total"] for place in official]
+    return same and not differences(exports.bundle(one)) and not differences(chain(content))
 
 
 @given(naive.mark_sets(most=6), naive.rules(chains=True))
@@ -36,13 +55,13 @@ def test_it_agrees(marks, rule):
 @settings(max_examples=60, deadline=None)
 def test_it_names_a_place_that_was_moved(marks, rule, which):
     bundle = bundle_of(marks, rule)
-    places = bundle["result"]["ranking"]["places"]
+    places = bundle["versions"][0]["result"]["ranking"]["places"]
     if which >= len(places):
         return
     places[which]["total"] = str(float(places[which]["total"]) + 1)
     said = differences(bundle)
-    assert said[0] == "the check code does not fit rule, marks and result"
-    assert any(line.startswith(f"{places[which]['entry']}: total") for line in said[1:])
+    assert said[0] == "version 1: the check code does not fit rule, marks and result"
+    assert any(line.startswith(f"version 1: {places[which]['entry']}: total") for line in said[1:])
 
 
 def test_it_follows_the_jury_and_names_who_was_put_before_others():
@@ -54,8 +73,8 @@ def test_it_follows_the_jury_and_names_who_was_put_before_others():
     )
     bundle = bundle_of(marks, rule)
     assert differences(bundle) == []
-    bundle["marks"]["jury"] = []
-    assert "b: rank 1 published, 1 (shared) recounted" in differences(bundle)
+    bundle["versions"][0]["marks"]["jury"] = []
+    assert "version 1: b: rank 1 published, 1 (shared) recounted" in differences(bundle)
 
 
 def test_the_command(tmp_path):
@@ -63,8 +82,8 @@ def test_the_command(tmp_path):
     file = tmp_path / "bundle.json"
     file.write_text(json.dumps(bundle, ensure_ascii=False, indent=1), encoding="utf-8")
     done = subprocess.run([sys.executable, SCRIPT, file], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "3 entries: equal\n")
-    bundle["result"]["ranking"]["places"][0]["rank"] = 9
+    assert (done.returncode, done.stdout) == (0, f"3 entries: equal, {bundle['versions'][0]['digest']}\n")
+    bundle["versions"][0]["result"]["ranking"]["places"][0]["rank"] = 9
     file.write_text(json.dumps(bundle), encoding="utf-8")
     done = subprocess.run([sys.executable, SCRIPT, file], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -1,7 +1,8 @@
 from django.core.files.base import ContentFile
 
 from contests.models import Stage
-from judging.models import Draw, PaperEntry
+from judging.models import Draw, OpenRecord, PaperEntry
+from judging.services.disclosure import publish_marks
 from tests.factories import NOW
 from tests.house.access import public, row
 
@@ -33,6 +34,19 @@ def reason_to_lift(world):
 
 def ranking(world):
     return [world.finished.ranking.pk]
+
+
+def disclosed(world):
+    """The finished heat with its marks made public."""
+    heat, by = world.finished.ranking.heat, world.users["province"]
+    if not OpenRecord.objects.exists():
+        publish_marks(heat, by=by, at=NOW)
+    return [heat.pk]
+
+
+def disclosed_ranking(world):
+    disclosed(world)
+    return ranking(world)
 
 
 def panel(world):
@@ -113,6 +127,8 @@ ORGANISER = {
     "judging:check_ranking": row(403, **WATCH, posts=True, arguments=ranking),
     "judging:draw_record": public(arguments=lambda world: [world.draw.pk]),
     "judging:draw_bundle": public(arguments=lambda world: [world.draw.pk]),
+    "judging:open_marks": public(arguments=disclosed),
+    "judging:open_bundle": public(arguments=disclosed_ranking),
     "judging:draw_pdf": row(404, **WATCH, arguments=drawn),
     "judging:result": row(404, contestant=200, arguments=lambda world: [world.finished.participation.pk]),
 }
