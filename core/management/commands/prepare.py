@@ -1,7 +1,7 @@
 """Bring the database up to date. An empty one gets its tables from the models at once, in a quarter of the time.
 
-No migration writes rows that an empty database needs, and a test of the house holds the tables of all migrations to those
-of the models, so both ways end alike.
+No migration writes rows that an empty database needs, and a test of the house holds the tables of all migrations
+to those of the models, so both ways end alike.
 """
 
 from django.apps import apps
