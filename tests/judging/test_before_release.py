@@ -2,7 +2,8 @@
 
 Every address of the product is read as judge, contestant and unit while a heat is locked and not published: once
 to look for marks that occur nowhere else, and again with the ranking turned upside down, when every byte has to be the
-same.
+same. So have to be the statements that each answer took, a refusal's too: work that doesn't depend on what is hidden
+takes no other time for it.
 """
 
 import io
@@ -12,7 +13,9 @@ from decimal import Decimal
 
 import pypdfium2 as pdfium
 import pytest
-from django.db import transaction
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contests.models import Quota
@@ -68,20 +71,27 @@ def lock(world, best):
     world.finished.ranking, world.finished.participation = ranking, world.participation
 
 
-def read(client, world, addresses: dict[str, list[str]]) -> dict:
-    """(role, address) → (status, headers, content) of what is no refusal."""
-    found = {}
+LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|SAVEPOINT .*")
+
+
+def read(client, world, addresses: dict[str, list[str]]) -> tuple[dict, dict]:
+    """(role, address) → headers and content of what is no refusal, and the statements that every answer took."""
+    found, work = {}, {}
+    caches["default"].clear()
     for role in ROLES:
         client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
         for path in addresses[role]:
-            answer = client.get(path)
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(path)
+            statements = [LITERALS.sub("?", one["sql"]) for one in asked.captured_queries]
+            work[role, path] = answer.status_code, statements
             if answer.status_code == 200:
                 content = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 headers = {name: answer.get(name) for name in HEADERS}
                 if content.startswith((b"PK", b"%PDF")):
                     del headers["Content-Length"], headers["ETag"]  # Such a file holds the second it was made in.
                 found[role, path] = headers, CHANGING.sub(b"", unpacked(content))
-    return found
+    return found, work
 
 
 def unpacked(content: bytes) -> bytes:
@@ -107,10 +117,10 @@ def test_no_page_tells_a_mark_or_an_order_before_the_release(client, world):
             own += [reverse("judging:result", args=[one.pk]) for one in world.rivals]
             every = {role: [*paths, *own] for role in ROLES}
             if readings:
-                every = {role: [path for who, path in readings[0] if who == role] for role in ROLES}
+                every = {role: [path for who, path in readings[0][1] if who == role] for role in ROLES}
             readings.append(read(client, world, every))
             transaction.set_rollback(True)
-    first, second = readings
+    (first, work), (second, work_again) = readings
     told = [
         (role, path, secret)
         for (role, path), (headers, content) in first.items()
@@ -120,3 +130,5 @@ def test_no_page_tells_a_mark_or_an_order_before_the_release(client, world):
     assert told == []
     assert len(first) > 60
     assert [key for key in first if first[key] != second.get(key)] == []
+    assert len(work) > 300
+    assert [(key, work[key], work_again[key]) for key in work if work[key] != work_again[key]] == []
