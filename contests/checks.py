@@ -3,7 +3,8 @@
 1. Blocking: without a track, a unit that takes entries, a closing time ahead, a judged stage with rubric, rule and
    judges, a consent, stages in order after the window of entry, or with sections that contradict each other, nobody
    could be entered or ranked rightly.
-2. Everything else is for a person to look at and doesn't stop the season.
+2. Everything else is for a person to look at and doesn't stop the season. Texts without English are so, unless the
+   season takes entrants from abroad by its own data: a zone abroad, or a rule that names foreign nationals.
 3. What a copied season lists for review has to be ticked off by a person first.
 """
 
@@ -14,10 +15,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.states import PersonStatus
 from contests import consistency, exports, parts
 from contests.models import Season
 from contests.queries import units_without_officer
-from contests.states import DocumentKind, StageKind
+from contests.states import DocumentKind, RuleKind, StageKind, UnitKind
 from core.problems import Problem
 from core.templatetags.luyan import moment
 
@@ -38,6 +40,7 @@ def readiness(season: Season, at: datetime | None = None) -> list[Problem]:
         *_order(data),
         *_quotas(data),
         *_units(season, data, at),
+        *_english(data),
         *_samples(data),
         *_to_review(season),
     ]
@@ -173,6 +176,38 @@ def _units(season: Season, data: dict, at: datetime) -> Iterator[Problem]:
         names = "、".join(unit.name for unit in idle[:NAMED]) + ("…" if len(idle) > NAMED else "")
         text = _("%(count)s zones have nobody with a role: %(names)s. Their entries would wait.")
         yield Problem("no-officer", text % {"count": len(idle), "names": names}, blocks=False, field="units")
+
+
+def _english(data: dict) -> Iterator[Problem]:
+    found = {key: _untranslated(rows) for key, rows in data.items() if section_title(key)}
+    missing = {key: count for key, count in found.items() if count}
+    if not missing:
+        return
+    told = {"where": "、".join(f"{section_title(key)} {count}" for key, count in missing.items())}
+    first = next(iter(missing))
+    abroad = _from_abroad(data)
+    if abroad:
+        text = _("This season takes entrants from abroad, but texts have no English: %(where)s. Fill them in.")
+    else:
+        text = _("Texts without English, read in Chinese by entrants from abroad: %(where)s.")
+    yield Problem("no-english", text % told, blocks=abroad, field=PAGES.get(first, first))
+
+
+def _untranslated(part: Any) -> int:
+    """How many Chinese texts in a section lack their English twin."""
+    if isinstance(part, list):
+        return sum(_untranslated(one) for one in part)
+    if not isinstance(part, dict):
+        return 0
+    own = sum(part.get(f"{name}_en") == "" and bool(text) and not text.isascii() for name, text in part.items())
+    return own + sum(_untranslated(one) for one in part.values())
+
+
+def _from_abroad(data: dict) -> bool:
+    named = any(
+        row["kind"] == RuleKind.STATUS and PersonStatus.OVERSEAS in row["values"] for row in data["eligibility"]
+    )
+    return named or any(unit["kind"] == UnitKind.OVERSEAS for _path, unit, _parent in consistency.units_of(data))
 
 
 def _samples(data: dict) -> Iterator[Problem]:

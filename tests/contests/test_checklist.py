@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.states import PersonStatus
 from contests import checks, services
 from contests.models import Quota
 from contests.services.copying import review_point
-from contests.states import SeasonState, StageKind
+from contests.states import RuleKind, SeasonState, StageKind, UnitKind
 from core.models import AuditEntry
 from core.problems import Refused
 from seeds.reference import load_contests
@@ -47,7 +48,9 @@ def season():
 
 
 def codes(season, *, blocks: bool | None = None) -> set[str]:
+    """What stands on the list, but for the English that these seasons lack."""
     found = checks.readiness(season, NOW)
+    found = [problem for problem in found if problem.code != "no-english"]
     return {problem.code for problem in found if blocks is None or problem.blocks == blocks}
 
 
@@ -126,6 +129,30 @@ def test_what_a_person_looks_at_does_not_stop_a_season(season, harm, code):
     harm(season)
     assert codes(season, blocks=False) == {"certificate", code}
     assert codes(season, blocks=True) == set()
+
+
+def zone_abroad(season):
+    season.units.update(kind=UnitKind.OVERSEAS)
+
+
+def foreign_nationals(season):
+    EligibilityRuleFactory(season=season, kind=RuleKind.STATUS, values=[PersonStatus.OVERSEAS], phrase_en="From abroad")
+
+
+@pytest.mark.parametrize("admit", [zone_abroad, foreign_nationals])
+def test_texts_without_english_are_named_and_stop_only_a_season_that_takes_entrants_from_abroad(season, admit):
+    def missing():
+        return [one for one in checks.readiness(season, NOW) if one.code == "no-english"]
+
+    [found] = missing()
+    assert not found.blocks and found.field == "eligibility"
+    assert "参赛条件" in found.message
+    season.eligibilityrules.update(phrase_en="Born on or after 1 January 1990")
+    assert "参赛条件" not in missing()[0].message
+    admit(season)
+    with pytest.raises(Refused) as no:
+        services.start_season(season, by=administrator(), at=NOW)
+    assert no.value.problems == missing()
 
 
 def test_no_more_may_go_on_than_come_in(season):
