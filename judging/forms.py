@@ -82,6 +82,14 @@ class PublishForm(forms.Form):
     )
     title = forms.CharField(label=_("Title of the notice"), max_length=160)
     body = forms.CharField(label=_("Text of the notice"), widget=forms.Textarea(attrs={"rows": 5}))
+    title_en = forms.CharField(
+        label=_("Title in English"), max_length=240, required=False, widget=forms.TextInput(attrs={"lang": "en"})
+    )
+    body_en = forms.CharField(
+        label=_("Text in English"), required=False, widget=forms.Textarea(attrs={"rows": 5, "lang": "en"}),
+        help_text=_("For entrants from abroad. Left empty, the usual wording stands in English; for a text of your own, "
+                    "they read the Chinese."),
+    )  # fmt: skip
 
 
 class RerankForm(forms.Form):

@@ -155,11 +155,15 @@ def test_results_are_public_by_one_act_and_the_contestant_sees_no_earlier(signed
     organiser = signed_in(made.by)
     assert made.entries[0].title in page(organiser, "publish", made.heat.pk)
 
-    sent = {"closes_at": "2027-07-01T18:00", "title": "结果公示", "body": "现予公示。"}
+    sent = {
+        "closes_at": "2027-07-01T18:00", "title": "结果公示", "body": "现予公示。", "title_en": "Results",
+        "body_en": "Published for public notice.",
+    }  # fmt: skip
     answer = organiser.post(reverse("judging:publish", args=[made.heat.pk]), sent)
 
     notice = Notice.objects.get()
     assert answer["Location"] == reverse("contests:notice", args=[notice.pk])
+    assert (notice.title_en, notice.body_en) == ("Results", "Published for public notice.")
     assert [(line.number, line.level, line.leader) for line in notice.lines.all()] == [
         ("T-0001", "晋级", ""), ("T-0002", "递补", ""),
     ]  # fmt: skip
@@ -191,9 +195,13 @@ def test_a_corrected_ranking_replaces_the_public_notice():
     Mark.objects.filter(sheet__assignment__participation__entry=made.entries[1]).update(value=38)
     services.rerank(made.heat, reason="更正", by=made.by, at=NOW + timedelta(hours=4))
 
-    second = services.publish_results(made.heat, closes_at=LATER, by=made.by, at=NOW + timedelta(hours=5))
+    second = services.publish_results(
+        made.heat, closes_at=LATER, title_en="Corrected results", by=made.by, at=NOW + timedelta(hours=5)
+    )
 
     first.refresh_from_db()
+    assert first.title_en and first.body_en
+    assert (second.title_en, second.body_en) == ("Corrected results", "")
     assert (second.replaces, first.withdrawn_at) == (first, NOW + timedelta(hours=5))
     assert second.lines.first().number == "T-0002"
 
