@@ -1,4 +1,4 @@
-// What the frame needs: the theme button, menus that close themselves, focus on the first refused field.
+// What the frame needs: the theme button, menus that close themselves, texts to copy, focus on the first refused field.
 const root = document.documentElement;
 
 function showTheme() {
@@ -8,6 +8,14 @@ function showTheme() {
     const word = button.querySelector("[data-word]");
     if (word) word.textContent = button.dataset[dark ? "wordDark" : "wordLight"];
   }
+}
+
+// The clipboard is shut on pages without HTTPS; there the selected text is copied the old way, or stays selected.
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  const copied = await (navigator.clipboard?.writeText(field.value).then(() => true, () => false));
+  if (copied || document.execCommand("copy")) button.querySelector("[data-word]").textContent = button.dataset.done;
 }
 
 document.addEventListener("click", (event) => {
@@ -28,6 +36,8 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
   const closer = event.target.closest("[data-dialog-close]");
   if (closer) closer.closest("dialog")?.close();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) copy(copier);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -58,5 +68,6 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   showTheme();
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
   document.querySelector("[data-problems], .ly-input.bad :is(input, select, textarea)")?.focus();
 });
