@@ -33,7 +33,9 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "shared")}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Tables come from the models, in a tenth of the time; tests/house/test_migrations.py holds the migrations to them.
+DATABASES["default"]["TEST"] = {"MIGRATE": False}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads of the live server get connections and locks of their own, as in life.
-    DATABASES["default"]["TEST"] = {"NAME": str(ROOM / "test.sqlite3")}
+    DATABASES["default"]["TEST"]["NAME"] = str(ROOM / "test.sqlite3")
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
