@@ -66,6 +66,10 @@ def test_judges_who_hand_in_while_the_heat_is_locked_are_in_or_are_refused():
 
     assert locking.result() == 1
     assert handed_in == [True] * len(contested)
+    assert_frozen_whole(made, contested)
+
+
+def assert_frozen_whole(made, contested):
     made.heat.refresh_from_db()
     assert made.heat.state == HeatState.LOCKED
     kept = Mark.objects.filter(sheet__in=contested, criterion__key="innovation").values_list("value", flat=True)
