@@ -239,9 +239,7 @@ def _cities(good: list[Tally]) -> list[CityRow]:
 
 
 def _funnel(year: int, submitted: int) -> list[Step]:
-    qualified = Entry.objects.filter(
-        season__year=year, submitted_at__isnull=False, state=EntryState.QUALIFIED
-    ).count()
+    qualified = Entry.objects.filter(season__year=year, submitted_at__isnull=False, state=EntryState.QUALIFIED).count()
     reached = Participation.objects.filter(heat__stage__season__year=year).aggregate(
         judged=Count("entry", distinct=True),
         promoted=Count("entry", distinct=True, filter=Q(outcome=Outcome.PROMOTED)),

@@ -54,9 +54,9 @@ def file_name(ranking: Ranking, extension: str) -> str:
 
 
 def bundle(ranking: Ranking) -> dict[str, Any]:
-    """What an insider recounts the ranking from (`static/verify/recount.py`): every version up to this one, oldest first.
+    """What an insider recounts the ranking from (`static/verify/recount.py`): every version up to this one.
 
-    Entries go by number and judges by seat, so it names nobody.
+    The oldest version comes first. Entries go by number and judges by seat, so it names nobody.
     """
     versions = Ranking.objects.filter(heat=ranking.heat_id, track=ranking.track_id, version__lte=ranking.version)
     return _bundle(ranking, [

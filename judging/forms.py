@@ -87,8 +87,8 @@ class PublishForm(forms.Form):
     )
     body_en = forms.CharField(
         label=_("Text in English"), required=False, widget=forms.Textarea(attrs={"rows": 5, "lang": "en"}),
-        help_text=_("For entrants from abroad. Left empty, the usual wording stands in English; for a text of your own, "
-                    "they read the Chinese."),
+        help_text=_("For entrants from abroad. Left empty, the usual wording stands in English; for a text of your "
+                    "own, they read the Chinese."),
     )  # fmt: skip
 
 

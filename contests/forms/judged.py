@@ -280,7 +280,8 @@ class StageForm(PartForm):
         model = Stage
         fields = [
             "name", "kind", "opens", "closes", "place", "rubric", "scoring_rule", "judges_per_entry",
-            "avoid_same_city", "blind", "judges_download", "review_gap", "marks_public", "by_zone", "name_en", "place_en",
+            "avoid_same_city", "blind", "judges_download", "review_gap", "marks_public", "by_zone",
+            "name_en", "place_en",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):

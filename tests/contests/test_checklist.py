@@ -145,7 +145,7 @@ def test_texts_without_english_are_named_and_stop_only_a_season_that_takes_entra
         return [one for one in checks.readiness(season, NOW) if one.code == "no-english"]
 
     [found] = missing()
-    assert not found.blocks and found.field == "eligibility"
+    assert (found.blocks, found.field) == (False, "eligibility")
     assert "参赛条件" in found.message
     season.eligibilityrules.update(phrase_en="Born on or after 1 January 1990")
     assert "参赛条件" not in missing()[0].message

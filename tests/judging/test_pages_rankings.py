@@ -200,7 +200,7 @@ def test_a_corrected_ranking_replaces_the_public_notice():
     )
 
     first.refresh_from_db()
-    assert first.title_en and first.body_en
+    assert all([first.title_en, first.body_en])
     assert (second.title_en, second.body_en) == ("Corrected results", "")
     assert (second.replaces, first.withdrawn_at) == (first, NOW + timedelta(hours=5))
     assert second.lines.first().number == "T-0002"
