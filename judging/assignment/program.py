@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from judging.assignment.engine import Engine
 from judging.assignment.problem import UNIT, Problem
 
 FIRST = 30
@@ -20,10 +21,9 @@ ROUNDS = 3
 SLACK = 0.5
 PAYS = 1e-5
 INFINITE = highspy.kHighsInf
-OPTIONS = {
-    "output_flag": False, "log_to_console": False, "threads": 1, "random_seed": 1, "primal_feasibility_tolerance": 1e-8,
-    "dual_feasibility_tolerance": 1e-8, "mip_feasibility_tolerance": 1e-8, "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.4 / UNIT,
+PRECISE = {
+    "primal_feasibility_tolerance": 1e-8, "dual_feasibility_tolerance": 1e-8, "mip_feasibility_tolerance": 1e-8,
+    "mip_rel_gap": 0.0, "mip_abs_gap": 0.4 / UNIT,
 }  # fmt: skip
 OK = highspy.HighsModelStatus.kOptimal
 NONE = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
@@ -141,9 +141,7 @@ def program(
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
     if whole:
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(rows.rows)
-    engine = highspy.Highs()
-    for option, value in {**OPTIONS, "time_limit": max(seconds, 0.1)}.items():
-        engine.setOptionValue(option, value)
+    engine = Engine(**PRECISE, time_limit=max(seconds, 0.1))
     if rows.free or (not whole and count > LARGE):
         engine.setOptionValue("solver", "ipm")
     engine.passModel(model)

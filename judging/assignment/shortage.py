@@ -12,6 +12,7 @@ import numpy as np
 from ortools.graph.python import max_flow
 from scipy import sparse
 
+from judging.assignment.engine import Engine
 from judging.assignment.network import Network
 from judging.assignment.problem import Problem
 
@@ -184,9 +185,7 @@ def _least_slack(matrix, low, high, count: int, costs: list[int]) -> list[int]:
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
     model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
-    engine = highspy.Highs()
-    for option, value in (("output_flag", False), ("log_to_console", False), ("threads", 1), ("time_limit", 30.0)):
-        engine.setOptionValue(option, value)
+    engine = Engine(time_limit=30.0)
     engine.passModel(model)
     engine.run()
     return [round(value) for value in engine.getSolution().col_value[count:]]
