@@ -7,6 +7,7 @@ from accounts.states import IdKind, OrganisationKind
 from contests.models import Stage
 from contests.states import StageKind
 from core.models import Region
+from core.templatetags.luyan import moment
 from judging.models import Judge
 from judging.states import ConflictKind, Grade, JudgeKind, Language, PromiseKind
 from projects.models import Entry
@@ -90,6 +91,18 @@ class PublishForm(forms.Form):
         help_text=_("For entrants from abroad. Left empty, the usual wording stands in English; for a text of your "
                     "own, they read the Chinese."),
     )  # fmt: skip
+
+    def clean(self):
+        """The usual text names the usual end of objections. Where another is chosen, the text follows."""
+        given = super().clean()
+        usual, chosen = moment(self.initial["closes_at"]), moment(given.get("closes_at"))
+        body = given.get("body", "")
+        if "closes_at" in given and usual != chosen and usual in body:
+            self.data = self.data.copy()
+            self.data["body"] = body.replace(usual, chosen)
+            self.add_error("body", _("The text named another end of objections. The date is put right: read it and "
+                                     "publish once more."))  # fmt: skip
+        return given
 
 
 class RerankForm(forms.Form):

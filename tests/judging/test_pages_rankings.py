@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from contests.models import Notice
 from contests.states import HeatState
 from core.models import Job
+from core.templatetags.luyan import moment
 from judging import services
 from judging.models import Mark, Ranking, ScoreSheet
 from judging.states import SheetState
@@ -187,6 +189,22 @@ def test_a_notice_period_in_the_past_is_refused_with_everything_typed(signed_in)
     assert answer.status_code == 422
     assert "我的标题" in answer.content.decode()
     assert not Notice.objects.exists()
+
+
+def test_the_usual_text_follows_another_end_of_objections(signed_in):
+    made = locked(entries=2)
+    address, organiser = reverse("judging:publish", args=[made.heat.pk]), signed_in(made.by)
+    usual = organiser.get(address).context["form"]
+    later = timezone.localtime(usual.initial["closes_at"]) + timedelta(days=3)
+    sent = {"closes_at": f"{later:%Y-%m-%dT%H:%M}", "title": "公示", "body": usual.initial["body"]}
+
+    answer = organiser.post(address, sent)
+
+    assert answer.status_code == 422
+    text = answer.context["form"]["body"].value()
+    assert (moment(later) in text, moment(usual.initial["closes_at"]) in text) == (True, False)
+    assert organiser.post(address, sent | {"body": text}).status_code == 302
+    assert Notice.objects.get().body == text
 
 
 def test_a_corrected_ranking_replaces_the_public_notice():
