@@ -85,16 +85,17 @@ def invite(heat: Heat, pool: list[Judge], *, by, at: datetime) -> None:
             continue
         services.answer(invitation, accepted=True, by=actor, at=at + timedelta(hours=chance.between(1, 30)))
         if chance.happens(DECLARING):
-            _declare(invitation, chance, entries, by=actor, at=at + timedelta(hours=30))
+            _declare(invitation, chance, by=actor, at=at + timedelta(hours=30))
         services.pledge(invitation, typed_name=judge.person.name, by=actor, at=at + timedelta(hours=31))
 
 
-def _declare(invitation, chance: Chance, entries: int, *, by, at: datetime) -> None:
-    """A tie that the judge declares to one of those who take part."""
+def _declare(invitation, chance: Chance, *, by, at: datetime) -> None:
+    """A tie that the judge declares to one of those who take part; one judged in an earlier stage had none."""
     taking_part = invitation.heat.participations.select_related("entry").order_by("entry__number")
-    entry = taking_part[chance.below(entries)].entry
-    kind, source = chance.pick(TIES)
-    declare_tie(invitation, entry, kind=kind, source=source, by=by, at=at)
+    strange = list(taking_part.exclude(entry__participations__assignments__judge=invitation.judge_id))
+    if strange:
+        kind, source = chance.pick(TIES)
+        declare_tie(invitation, chance.pick(strange).entry, kind=kind, source=source, by=by, at=at)
 
 
 def _fitting(heat: Heat, pool: list[Judge]) -> list[Judge]:

@@ -71,7 +71,7 @@ def lock(world, best):
     world.finished.ranking, world.finished.participation = ranking, world.participation
 
 
-LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|SAVEPOINT .*")
+LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|SAVEPOINT .*|_django_curs_\w+")
 
 
 def read(client, world, addresses: dict[str, list[str]]) -> tuple[dict, dict]:
