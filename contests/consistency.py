@@ -132,6 +132,7 @@ def _questions(data) -> Found:
         if _goes_round(row["code"], asked):
             yield (*path, "condition"), _("This condition leads back to its own question. Ask one of them always.")
     for path, row in rows(data, "documents"):
+        yield from _files(path, row)
         yield from _conditions(path, row, asked, tracks)
 
 
@@ -140,11 +141,20 @@ def _own_limits(path: Path, row: dict) -> Found:
         yield path, _("A choice needs at least two answers under “choices”.")
     if row["kind"] == QuestionKind.TABLE and not row["columns"]:
         yield path, _("A table needs at least one column under “columns”.")
+    if row["kind"] == QuestionKind.FILE:
+        yield from _files(path, row)
     if row["minimum"] is not None and row["maximum"] is not None and row["minimum"] > row["maximum"]:
         yield (*path, "maximum"), _("The most is smaller than the least. Check both numbers.")
     for name, code in (("choices", "value"), ("columns", "code")):
         named = [((*path, name, place), one[code]) for place, one in enumerate(row[name] or ()) if one]
         yield from twice(named, _("“%(value)s” stands here twice. Give each its own."))
+
+
+def _files(path: Path, row: dict) -> Found:
+    if row["formats"] is not None and not any(row["formats"]):
+        yield (*path, "formats"), _("Choose at least one format.")
+    if row["max_mb"] is not None and row["max_mb"] < 1:
+        yield (*path, "max_mb"), _("The largest size is at least 1 MB.")
 
 
 def _conditions(path: Path, row: dict, asked: dict[str, dict], tracks: dict[str, str]) -> Found:

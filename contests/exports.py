@@ -42,7 +42,10 @@ def season_data(season: Season) -> dict[str, Any]:
         "tracks": [_row(track, schema.TRACK_FIELDS) for track in season.tracks.all()],
         "eligibility": _parts(season.eligibilityrules, schema.RULE_FIELDS),
         "questions": [_with_lists(row) for row in _parts(season.questions, schema.QUESTION_FIELDS)],
-        "documents": [_with_lists(row) for row in _parts(season.documentrequirements, schema.DOCUMENT_FIELDS)],
+        "documents": [
+            _with_lists(row)
+            for row in _parts(season.documentrequirements.filter(question=None), schema.DOCUMENT_FIELDS)
+        ],
         "declarations": _parts(season.declarations, schema.DECLARATION_FIELDS),
         "units": units,
         "rubrics": [_rubric(one, rubric_keys[one.pk]) for one in rubrics],

@@ -49,6 +49,7 @@ from contests.shapes import (
     Whole,
 )
 from contests.states import AssignedBy, HomePanel, JudgeKind
+from core.files import CONTENT_TYPES as FILE_FORMATS
 
 FORM = 1
 SEASON_FIELDS = (
@@ -67,7 +68,8 @@ DOCUMENT_FIELDS = (
 )  # fmt: skip
 QUESTION_FIELDS = (
     "code", "kind", "label", "label_en", "help_text", "help_text_en", "required", "judged", "max_length", "unit",
-    "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", "sample",
+    "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "formats", "max_mb", "condition",
+    "sample",
 )  # fmt: skip
 DECLARATION_FIELDS = ("code", "title", "title_en", "text", "text_en", "required", "sample")
 AWARD_FIELDS = ("name", "name_en", "metal", "places", "prize_wan", "sample")
@@ -262,6 +264,7 @@ STAGE = Record(
     }
 )
 TEXTS = ListOf(Text(120, needed=True))
+FORMATS = ListOf(Choice(tuple((one, one.upper()) for one in FILE_FORMATS)))
 SECTIONS: dict[str, Key] = {
     "form": Key(Whole(1, FORM)),
     "contest": Key(Text(50, needed=True, code=True)),
@@ -272,14 +275,16 @@ SECTIONS: dict[str, Key] = {
         ListOf(
             Record(
                 TRACKS | columns(
-                    Question, QUESTION_FIELDS, choices=CHOICES, columns=TABLE_COLUMNS, condition=CONDITION
+                    Question, QUESTION_FIELDS, choices=CHOICES, columns=TABLE_COLUMNS, formats=FORMATS,
+                    condition=CONDITION,
                 )
             )
         ),
         list,
     ),
     "documents": Key(
-        ListOf(Record(TRACKS | columns(DocumentRequirement, DOCUMENT_FIELDS, formats=TEXTS, condition=CONDITION))), list
+        ListOf(Record(TRACKS | columns(DocumentRequirement, DOCUMENT_FIELDS, formats=FORMATS, condition=CONDITION))),
+        list,
     ),
     "declarations": Key(ListOf(Record(TRACKS | columns(Declaration, DECLARATION_FIELDS))), list),
     "units": Key(ListOf(UNIT), list),

@@ -68,6 +68,8 @@ class Section:
     def rows(self, season: Season) -> QuerySet:
         """The rows that hold now, without retired ones and earlier versions."""
         found = self.model._default_manager.filter(**{self.path: season})
+        if self.model is DocumentRequirement:
+            found = found.filter(question=None)
         if self.keeps == Keeps.SUCCESSOR:
             return found.filter(retired_at=None)
         if self.keeps == Keeps.NUMBER:
@@ -106,9 +108,10 @@ ALL = (
     ),
     Section(
         "questions", Question, "help", _("Questions"), _("Add a question"),
-        _("What this season asks beside the form: text, a number, a choice, a date or a table."),
+        _("What this season asks beside the form: text, a number, a choice, a date, a table or a file."),
         ("code", "kind", "label", "label_en", "help_text", "help_text_en", "required", "judged", "max_length", "unit",
-         "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "condition", *PLACED),
+         "unit_en", "minimum", "maximum", "choices", "several", "columns", "max_rows", "formats", "max_mb", "condition",
+         *PLACED),
         code="code", fixed=("code",), **COMMON,
     ),
     Section(

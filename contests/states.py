@@ -54,6 +54,7 @@ class QuestionKind(TextChoices):
     CHOICE = "choice", _("Choice")
     DATE = "date", _("Date")
     TABLE = "table", _("Table")
+    FILE = "file", _("File")
 
 
 class DocumentKind(TextChoices):

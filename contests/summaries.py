@@ -120,9 +120,8 @@ def _facts(row: models.Model) -> Iterable[Any]:
         case EligibilityRule():
             return [row.get_kind_display(), row.source]
         case DocumentRequirement():
-            size = f"{'、'.join(row.formats).upper()} · ≤ {row.max_mb} MB"
             judged = _("shown to judges") if row.judged else ""
-            return [size, judged, condition(row.condition), row.note]
+            return [_files(row), judged, condition(row.condition), row.note]
         case Question():
             return _question(row)
         case Declaration():
@@ -146,12 +145,17 @@ def _facts(row: models.Model) -> Iterable[Any]:
     return []
 
 
+def _files(row: DocumentRequirement | Question) -> str:
+    return f"{'、'.join(row.formats).upper()} · ≤ {row.max_mb} MB"
+
+
 def _question(row: Question) -> list[str]:
     details = {
         QuestionKind.TEXT: _("at most %(count)s characters") % {"count": row.max_length} if row.max_length else "",
         QuestionKind.NUMBER: row.unit,
         QuestionKind.CHOICE: "、".join(one["label"] for one in row.choices),
         QuestionKind.TABLE: "、".join(one["label"] for one in row.columns),
+        QuestionKind.FILE: _files(row),
     }
     judged = _("shown to judges") if row.judged else ""
     return [row.get_kind_display(), details.get(row.kind, ""), condition(row.condition), judged, row.code]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.states import PersonStatus
 from contests.models import EligibilityRule
-from contests.states import RuleKind
+from contests.states import QuestionKind, RuleKind
 from core.problems import Problem, Refused
 from projects import questions
 from projects.dossier import Dossier
@@ -109,7 +109,7 @@ def completeness(entry: Entry, dossier: Dossier | None = None) -> list[Problem]:
     found += _missing_answers(dossier)
     found += [
         Problem("missing", _("Upload: %(field)s") % {"field": one.local_label}, field=f"document.{one.pk}")
-        for one in dossier.requirements
+        for one in dossier.papers
         if dossier.owes(one) and one.pk not in dossier.documents
     ]
     found += _unfit_documents(dossier)
@@ -207,7 +207,10 @@ def _missing_answers(dossier: Dossier) -> list[Problem]:
         value, key = dossier.told[question.code], f"answer.{question.code}"
         if value is None:
             if question.required:
-                found.append(Problem("missing", _("Answer: %(field)s") % {"field": question.local_label}, field=key))
+                words = _("Upload: %(field)s") if question.kind == QuestionKind.FILE else _("Answer: %(field)s")
+                found.append(Problem("missing", words % {"field": question.local_label}, field=key))
+            continue
+        if question.kind == QuestionKind.FILE:
             continue
         try:
             questions.taken(question, value)
@@ -221,7 +224,7 @@ def _unfit_documents(dossier: Dossier) -> list[Problem]:
     """Documents sent for an older version of the requirement in a format that is no longer taken."""
     return [
         Problem("missing", _("Upload again, the format is no longer taken: %(field)s") % {"field": one.local_label},
-                field=f"document.{one.pk}")
+                field=dossier.key_of(one))
         for one in dossier.requirements
         if one.pk in dossier.changed_requirements and dossier.documents[one.pk].current.extension not in one.formats
     ]  # fmt: skip

@@ -105,8 +105,15 @@ class Dossier:
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The answers by code, asked for or not."""
-        return {one.code: self.answers[one.pk].value for one in self.questions if one.pk in self.answers}
+        """The answers by code, asked for or not; a file answers by its name."""
+        kept = {one.code: self.answers[one.pk].value for one in self.questions if one.pk in self.answers}
+        sent = {one.code: self.documents.get(slot.pk) for one in self.questions if (slot := self.slots.get(one.pk))}
+        return kept | {code: document.current.name for code, document in sent.items() if document}
+
+    @cached_property
+    def slots(self) -> dict[int, DocumentRequirement]:
+        """Where the files arrive that answer questions, by the key of the question."""
+        return {one.question_id: one for one in self.all_papers if one.question_id}
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -132,11 +139,30 @@ class Dossier:
         return {one.code for one in self.asked if one.pk in self.answers and self.answers[one.pk].question_id != one.pk}
 
     @cached_property
+    def all_papers(self) -> list[DocumentRequirement]:
+        """What the season and the track may ask for, whether its condition holds or not."""
+        return papers_of(self.entry.season.documentrequirements.all(), self.entry.track)
+
+    @cached_property
     def requirements(self) -> list[DocumentRequirement]:
-        """Documents asked for: those whose condition holds."""
-        found = papers_of(self.entry.season.documentrequirements.all(), self.entry.track)
-        known = self._known_for(found)
-        return [one for one in found if not one.condition or questions.holds(one.condition, self.told, known)]
+        """Documents asked for, for themselves or by a question: those whose condition holds."""
+        known = self._known_for(self.all_papers)
+        return [
+            one for one in self.all_papers
+            if not one.condition or questions.holds(one.condition, self.told, known)
+        ]  # fmt: skip
+
+    @property
+    def papers(self) -> list[DocumentRequirement]:
+        """The documents asked for without those that answer a question."""
+        return [one for one in self.requirements if not one.question_id]
+
+    def key_of(self, requirement: DocumentRequirement) -> str:
+        """The key of the fact that a document is; one that answers a question is the answer."""
+        codes = {one.pk: one.code for one in self.questions}
+        if requirement.question_id in codes:
+            return f"answer.{codes[requirement.question_id]}"
+        return f"document.{requirement.pk}"
 
     def owes(self, requirement: DocumentRequirement) -> bool:
         """Whether the entry can't go without this document."""

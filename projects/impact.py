@@ -51,4 +51,7 @@ def _bound(reach: Reach) -> int:
     if type(reach.row) not in LINKS:
         return 0
     model, column = LINKS[type(reach.row)]
-    return model.objects.filter(**{column: reach.row}).count()
+    bound = model.objects.filter(**{column: reach.row}).count()
+    if isinstance(reach.row, Question):
+        bound += Document.objects.filter(requirement__question=reach.row).count()
+    return bound

@@ -6,7 +6,8 @@
 2. Nothing (no text, no choice, rows of empty cells) is kept as `None`.
 3. Text is kept with plain line ends, a number as plain text (`12.5`), a date in ISO form, one choice as its value,
    several as a list in the order of the question, a table as rows of filled cells.
-4. A frozen answer carries its own words, so that it reads the same when the question has long changed.
+4. A file answers by its name: it is sent and kept as a document (`contests.slots`), and never typed into the form.
+5. A frozen answer carries its own words, so that it reads the same when the question has long changed.
 """
 
 import unicodedata
@@ -183,7 +184,7 @@ def local(part: Mapping[str, Any]) -> str:
 
 
 def frozen(question: Question, value: Any) -> dict[str, Any]:
-    """An answer with its own words, as the snapshot keeps it."""
+    """An answer with its own words, as the snapshot keeps it. Judges look at a file itself, not at its name."""
     chosen = value if isinstance(value, list) else [value]
     choices = question.choices if question.kind == QuestionKind.CHOICE else []
     return {
@@ -193,7 +194,7 @@ def frozen(question: Question, value: Any) -> dict[str, Any]:
         "label_en": question.label_en,
         "unit": question.unit,
         **({"unit_en": question.unit_en} if question.unit_en else {}),
-        "judged": question.judged,
+        "judged": question.judged and question.kind != QuestionKind.FILE,
         "value": value,
         "choices": [one for one in choices if str(one["value"]) in chosen],
         "columns": question.columns if question.kind == QuestionKind.TABLE else [],

@@ -218,6 +218,8 @@ def answer_rows(answers: list[dict]) -> Iterator[Row]:
 
 def _document_rows(snapshot: dict) -> Iterator[Row]:
     for one in snapshot.get("documents") or []:
+        if one.get("question"):
+            continue
         facts = [one["name"], filesizeformat(one["size"])]
         facts += [_("%(count)s pages") % {"count": one["pages"]}] if one.get("pages") else []
         yield Row(f"document.{one['requirement']}", local(one, "label"), "·".join(facts))

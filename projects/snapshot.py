@@ -94,7 +94,9 @@ def _member(member: TeamMember) -> dict:
 
 def _document(requirement, dossier: Dossier) -> dict:
     version = dossier.documents[requirement.pk].current
+    prefix, _dot, code = dossier.key_of(requirement).partition(".")
     return {
+        **({"question": code} if prefix == "answer" else {}),
         "requirement": requirement.pk,
         "kind": requirement.kind,
         "label": requirement.label,

@@ -150,13 +150,17 @@ class AskedOnlyIf(PartForm):
         super().show_at("only_if" if field == "condition" else field, message)
 
 
-class DocumentForm(AskedOnlyIf):
+class TakesFile(AskedOnlyIf):
+    """A part for which a file arrives: its formats and its largest size."""
+
     formats = forms.MultipleChoiceField(
         label=_("Formats"), choices=[(one, one.upper()) for one in CONTENT_TYPES if one not in ("ppt", "doc")],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     max_mb = forms.IntegerField(label=_("Largest size in MB"), min_value=1, max_value=MOST_MB, initial=20)
 
+
+class DocumentForm(TakesFile):
     class Meta:
         model = DocumentRequirement
         fields = [

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contests.forms.base import Row, formset
-from contests.forms.plain import AskedOnlyIf, kinds
+from contests.forms.plain import TakesFile, kinds
 from contests.models import Question
 from contests.schema import COLUMN_KINDS
 from contests.states import QuestionKind
@@ -29,32 +29,33 @@ class ColumnRow(Row):
     unit_en = forms.CharField(label=_("Unit in English"), max_length=40, required=False)
 
 
-class QuestionForm(AskedOnlyIf):
+class QuestionForm(TakesFile):
     rows = {"choices": formset(ChoiceRow, extra=3), "columns": formset(ColumnRow, extra=3)}
 
     class Meta:
         model = Question
         fields = [
-            "label", "kind", "help_text", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "track",
-            "required", "judged", "code", "sample", "label_en", "help_text_en", "unit_en",
+            "label", "kind", "help_text", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "formats",
+            "max_mb", "track", "required", "judged", "code", "sample", "label_en", "help_text_en", "unit_en",
         ]  # fmt: skip
         labels = {"required": _("Must be answered")}
 
     field_order = [
-        "label", "kind", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "help_text", "track",
-        "only_if", "required", "judged", "code", "sample",
+        "label", "kind", "max_length", "unit", "minimum", "maximum", "several", "max_rows", "formats", "max_mb",
+        "help_text", "track", "only_if", "required", "judged", "code", "sample",
     ]  # fmt: skip
     OF_KIND = {
         "max_length": QuestionKind.TEXT, "unit": QuestionKind.NUMBER, "unit_en": QuestionKind.NUMBER,
         "minimum": QuestionKind.NUMBER, "maximum": QuestionKind.NUMBER, "several": QuestionKind.CHOICE,
-        "max_rows": QuestionKind.TABLE,
+        "max_rows": QuestionKind.TABLE, "formats": QuestionKind.FILE, "max_mb": QuestionKind.FILE,
     }  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, kind in self.OF_KIND.items():
             self.fields[name].widget.attrs |= kinds([kind])
-        self.fields["max_rows"].required = False
+        for name in ("max_rows", "formats", "max_mb"):
+            self.fields[name].required = False
 
     def clean(self):
         data = super().clean()
@@ -67,7 +68,8 @@ class QuestionForm(AskedOnlyIf):
         facts = {name: data[name] for name in ("max_length", "minimum", "maximum", "several", "unit", "unit_en")}
         empty = {"max_length": None, "minimum": None, "maximum": None, "several": False, "unit": "", "unit_en": ""}
         facts |= {name: value for name, value in empty.items() if kind != self.OF_KIND[name]}
-        facts["max_rows"] = data["max_rows"] or 10
+        facts |= {"max_rows": data["max_rows"] or 10, "max_mb": data["max_mb"] or 20}
+        facts["formats"] = data["formats"] if kind == QuestionKind.FILE else []
         facts["choices"] = self._choices() if kind == QuestionKind.CHOICE else []
         facts["columns"] = self._columns() if kind == QuestionKind.TABLE else []
         return {**super().composed(), **facts}

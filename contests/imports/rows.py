@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from contests import parts
+from contests import parts, slots
 from contests.models import (
     AwardLevel,
     Contest,
@@ -154,11 +154,13 @@ def _per_track(row: dict, tracks: dict[str, Track]) -> Iterator[Track | None]:
 
 def _load_parts(season: Season, tracks: dict[str, Track], model: Any, rows) -> None:
     names = {field.name for field in model._meta.fields} - {"id", "season", "track", "order"}
-    model.objects.bulk_create(
+    made = model.objects.bulk_create(
         model(season=season, track=track, order=order, **_only(row, *names))
         for order, row in enumerate(rows, start=1)
         for track in _per_track(row, tracks)
     )
+    for one in made:
+        slots.follow(one)
 
 
 def _load_units(season: Season, rows: list[dict]) -> dict[str, RecommendingUnit]:

@@ -8,8 +8,10 @@ from core.language import local
 
 
 class Question(SeasonPart):
-    """附加问题 · what a season or one track asks beside the form: text, number, choice, date or table. A question
-    that is answered by a file is a required document with a condition.
+    """附加问题 · what a season or one track asks beside the form: text, number, choice, date, table or file.
+
+    The file that answers a question arrives at its slot, a required document of its own (`contests.slots`), with the
+    checks, versions and lists that every document has.
 
     `choices` holds [{value, label, label_en}], `columns` of a table [{code, label, label_en, kind, unit, unit_en}],
     `condition` {question: code, is: [values]} or {fact: key, is: [values]}: the question is asked only where another
@@ -33,6 +35,8 @@ class Question(SeasonPart):
     several = models.BooleanField(_("several choices"), default=False)
     columns = models.JSONField(_("columns"), default=list, blank=True)
     max_rows = models.PositiveSmallIntegerField(_("most rows"), default=10)
+    formats = models.JSONField(_("formats"), default=list, blank=True)
+    max_mb = models.PositiveSmallIntegerField(_("largest size in MB"), default=20)
     condition = models.JSONField(_("asked only if"), default=dict, blank=True)
 
     class Meta(SeasonPart.Meta):

@@ -174,11 +174,12 @@ class EligibilityRule(SeasonPart):
 
 
 class DocumentRequirement(SeasonPart):
-    """材料要求 · one file that an entry brings, or may bring."""
+    """材料要求 · one file that an entry brings, or may bring. One with a `question` is the slot of that question: it
+    follows it (`contests.slots`) and is no row of the set-up."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
-    label = models.CharField(_("label"), max_length=80)
-    label_en = models.CharField(_("English label"), max_length=120, blank=True)
+    label = models.CharField(_("label"), max_length=120)
+    label_en = models.CharField(_("English label"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     note_en = models.CharField(_("English note"), max_length=400, blank=True)
     formats = models.JSONField(_("formats"), default=list)
@@ -190,6 +191,9 @@ class DocumentRequirement(SeasonPart):
         help_text=_("Printed from the entry, signed and stamped; its code is held against what is handed in."),
     )  # fmt: skip
     condition = models.JSONField(_("asked only if"), default=dict, blank=True)
+    question = models.OneToOneField(
+        "Question", models.CASCADE, null=True, blank=True, editable=False, related_name="slot"
+    )  # fmt: skip
 
     class Meta(SeasonPart.Meta):
         verbose_name = _("required document")

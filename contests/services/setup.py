@@ -20,7 +20,7 @@ from django.db.models import Max, Model, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contests import impact
+from contests import impact, slots
 from contests.impact import Impact, Reach
 from contests.models import Heat, Quota, Rubric, ScoringRule, Season, Stage
 from contests.sections import Keeps, Section, samples
@@ -145,6 +145,7 @@ def remove_part(season: Season, section: Section, *, row: Model, by, at=None, re
     if touched and section.keeps == Keeps.SUCCESSOR:
         row.retired_at = at
         row.save(update_fields=["retired_at"])
+        slots.follow(row)
     else:
         _delete(row)
     _touch(season)
@@ -257,7 +258,7 @@ def _reach(section: Section, season: Season, row: Model | None, after: Mapping[s
 def _place(section: Section, season: Season) -> dict[str, Any]:
     place = {"season": season} if section.path == "season" else {}
     if section.ordered:
-        last = section.model._default_manager.filter(season=season).aggregate(last=Max("order"))["last"]
+        last = section.rows(season).aggregate(last=Max("order"))["last"]
         place["order"] = (last or 0) + 1
     return place
 
@@ -267,6 +268,7 @@ def _write(section: Section, row: Model, facts: Mapping[str, Any]) -> Model:
         if name in facts:
             setattr(row, name, facts[name])
     row.save()
+    slots.follow(row)
     if section.children and section.children.name in facts:
         _write_children(section, row, facts[section.children.name])
     return row

@@ -188,13 +188,6 @@ def _rubric(found: Season, row: Model | None, facts: Mapping[str, Any]) -> None:
         raise Refused(_("A rubric needs at least one criterion."), field="criteria")
 
 
-def _document(found: Season, row: Model | None, facts: Mapping[str, Any]) -> None:
-    if not facts["formats"]:
-        raise Refused(_("Choose at least one format."), field="formats")
-    if facts["max_mb"] < 1:
-        raise Refused(_("The largest size is at least 1 MB."), field="max_mb")
-
-
 def _stage(found: Season, row: Model | None, facts: Mapping[str, Any]) -> None:
     judged = facts["kind"] in StageKind.judged()
     if row is not None and Heat.objects.filter(stage=row).exists():
@@ -258,7 +251,7 @@ def _looks_at(row: Model, track: Model) -> bool:
 
 
 _OWN = {
-    "rubrics": _rubric, "documents": _document, "stages": _stage, "units": _unit, "quotas": _quota,
+    "rubrics": _rubric, "stages": _stage, "units": _unit, "quotas": _quota,
     "questions": _question,
 }  # fmt: skip
 

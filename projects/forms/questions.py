@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contests.models import Question
+from contests.models import DocumentRequirement, Question
 from contests.states import QuestionKind
 from core.language import local
-from core.templatetags.luyan import plain
+from core.templatetags.luyan import listed, plain
 from projects import questions
 from projects.forms.fields import NOTHING, checked
 from projects.forms.step import StepForm
@@ -24,7 +24,8 @@ MOST_ROWS_READ = 200
 
 class QuestionsForm(StepForm):
     """One field a question, under its code. Questions that are not asked now stand in the page, out of sight, so that
-    they appear at once when an answer calls for them; what they hold stays as it was."""
+    they appear at once when an answer calls for them; what they hold stays as it was. A file is no part of the form:
+    it is sent at its own row, as in the step of documents."""
 
     step = Step.QUESTIONS
     prefix_of_keys = "answer."
@@ -43,6 +44,18 @@ class QuestionsForm(StepForm):
 
     def is_demanded(self, name: str, wanted: set[str]) -> bool:
         return self.fields[name].question.required
+
+    @property
+    def watched(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not field.is_file]
+
+    def changed_values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().changed_values().items() if not self.fields[name].is_file}
+
+    @property
+    def slots(self) -> dict[str, DocumentRequirement]:
+        """Where files arrive, by the code of their question."""
+        return {one.code: slot for one in self.dossier.questions if (slot := self.dossier.slots.get(one.pk))}
 
     @property
     def groups(self) -> list[tuple[str, list]]:
@@ -79,6 +92,8 @@ class AnswerField(forms.Field):
     def _widget(self, question: Question) -> forms.Widget:
         if question.kind == QuestionKind.TABLE:
             return TableWidget(question)
+        if question.kind == QuestionKind.FILE:
+            return forms.HiddenInput()
         if question.kind == QuestionKind.DATE:
             return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "max": "2100-12-31"})
         if question.kind == QuestionKind.NUMBER:
@@ -108,6 +123,10 @@ class AnswerField(forms.Field):
         return self.question.kind == QuestionKind.TABLE
 
     @property
+    def is_file(self) -> bool:
+        return self.question.kind == QuestionKind.FILE
+
+    @property
     def condition(self) -> dict:
         return self.question.condition or {}
 
@@ -123,6 +142,9 @@ def _help(question: Question) -> str:
         found.append(words % {"number": plain(least if most is None else most)})
     elif question.kind == QuestionKind.TABLE:
         found.append(_("At most %(most)s rows.") % {"most": question.max_rows})
+    elif question.kind == QuestionKind.FILE:
+        told = {"formats": listed(question.formats).upper(), "most": question.max_mb}
+        found.append(_("%(formats)s, at most %(most)s MB.") % told)
     return ("" if str(get_language()).startswith("zh") else " ").join(part for part in found if part)
 
 

@@ -166,11 +166,11 @@ class FormPage:
 
     @cached_property
     def documents_owed(self) -> list:
-        return [one for one in self.dossier.requirements if self.dossier.owes(one)]
+        return [one for one in self.dossier.papers if self.dossier.owes(one)]
 
     @property
     def owed_ids(self) -> dict[int, bool]:
-        return {one.pk: True for one in self.documents_owed}
+        return {one.pk: True for one in self.dossier.all_papers if self.dossier.owes(one)}
 
     @property
     def documents_done(self) -> int:
@@ -178,8 +178,8 @@ class FormPage:
 
     @cached_property
     def marks_by_document(self) -> dict[int, FieldMark]:
-        found = {key.partition(".")[2]: mark for key, mark in self.marks.items() if key.startswith("document.")}
-        return {int(number): mark for number, mark in found.items()}
+        keys = {one.pk: self.dossier.key_of(one) for one in self.dossier.requirements}
+        return {pk: self.marks[key] for pk, key in keys.items() if key in self.marks}
 
     @cached_property
     def viewable(self) -> dict[int, bool]:

@@ -100,9 +100,9 @@ class SeasonForm:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """What is asked beside the form, tables aside: those are filled in on the page."""
+        """What is asked beside the form. Tables are filled in on the page, files come as papers in the zip."""
         found = versions.standing(self.season.questions.select_related("track"))
-        return [one for one in found if one.kind != QuestionKind.TABLE]
+        return [one for one in found if one.kind not in (QuestionKind.TABLE, QuestionKind.FILE)]
 
     @cached_property
     def tables(self) -> list[Question]:

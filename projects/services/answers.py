@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from contests.states import QuestionKind
 from core import audit
 from projects import questions
 from projects.dossier import Dossier
@@ -16,7 +17,7 @@ def save_answers(entry: Entry, data: dict[str, Any], *, at: datetime) -> tuple[d
     Refused, at the code, where a question doesn't take the answer, and for a code that this track doesn't ask.
     """
     dossier = Dossier(entry)
-    by_code = {one.code: one for one in dossier.questions}
+    by_code = {one.code: one for one in dossier.questions if one.kind != QuestionKind.FILE}
     if unknown := data.keys() - by_code.keys():
         raise TypeError(f"This track has no question {', '.join(sorted(unknown))}")
     values = {code: questions.taken(by_code[code], value) for code, value in data.items()}

@@ -86,7 +86,7 @@ def show_step(request, entry: Entry, step: Step, *, status: int = 200, **more) -
     context = {"entry": entry, "page": page, "at": timezone.now(), **more}
     context.setdefault("form", _bound(request, entry, page))
     context.setdefault("fresh", context["form"])
-    if step == Step.DOCUMENTS:
+    if step in (Step.DOCUMENTS, Step.QUESTIONS):
         context |= uploads_of(entry, request.user, context["at"])
     if step == Step.CHECK:
         context |= {
@@ -278,13 +278,15 @@ def remove_document(request, pk, requirement):
 
 
 def show_row(request, entry: Entry, requirement, refusal: Refused | None) -> HttpResponse:
+    """The row of a document after it was sent or taken out, or its step: that of the questions where it answers one."""
     status = UNPROCESSABLE if refusal else 200
+    step = Step.QUESTIONS if requirement and requirement.question_id else Step.DOCUMENTS
     more = {"refusal": refusal, "refused_row": requirement.pk if requirement else None}
     if not request.htmx:
         if refusal is None:
-            return redirect(f"{reverse('projects:form', args=[entry.pk, Step.DOCUMENTS])}#document-{requirement.pk}")
-        return show_step(request, entry, Step.DOCUMENTS, status=status, **more)
-    page = FormPage(entry, Step.DOCUMENTS)
+            return redirect(f"{reverse('projects:form', args=[entry.pk, step])}#document-{requirement.pk}")
+        return show_step(request, entry, step, status=status, **more)
+    page = FormPage(entry, step)
     context = {"entry": entry, "page": page, "requirement": requirement, "at": timezone.now(), **more}
     context |= uploads_of(entry, request.user, context["at"])
     return render(request, "projects/form/document_answer.html", context, status=status)

@@ -39,7 +39,7 @@ class Sending {
     this.form = form;
     this.input = input;
     this.file = input.files[0];
-    this.row = form.closest(".ly-up");
+    this.row = input.closest(".ly-up");
     this.box = this.row.querySelector(".sending");
     this.bar = this.box.querySelector("progress");
     [this.name, this.facts] = this.box.querySelectorAll("[data-name], [data-facts]");
@@ -190,18 +190,18 @@ function chosen(input) {
   if (!input.files[0]) return;
   if (input.files[0].size > Number(form.dataset.max) * MEGABYTE) {
     input.value = "";
-    fault(form.closest(".ly-up"), form.dataset.tooLarge);
+    fault(input.closest(".ly-up"), form.dataset.tooLarge);
   } else if (window.tus?.isSupported) new Sending(form, input).begin();
   else form.requestSubmit();
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-upload] input[type=file]")) chosen(event.target);
+  if (event.target.form?.matches("[data-upload]")) chosen(event.target);
 });
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-forget]");
   if (!button) return;
   const row = button.closest(".ly-up");
-  await end(button.dataset.forget, row.querySelector("form"));
+  await end(button.dataset.forget, row.querySelector("input[type=file]").form);
   button.closest("[data-begun]").remove();
 });

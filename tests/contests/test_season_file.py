@@ -215,7 +215,9 @@ def prepared(by) -> Season:
         code="rounds", kind="table", label="融资", columns=[{"code": "round", "label": "第几轮融资"}],
         condition={"question": "loan", "is": ["yes"]}, track=season.tracks.first(), order=1,
     )  # fmt: skip
-    season.documentrequirements.create(kind="finance", label="贷款合同", condition={"question": "loan", "is": ["yes"]})
+    season.documentrequirements.create(
+        kind="finance", label="贷款合同", formats=["pdf"], condition={"question": "loan", "is": ["yes"]}
+    )
     return season
 
 
