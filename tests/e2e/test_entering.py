@@ -101,7 +101,6 @@ def send(page, row, name: str, data: bytes, mime: str = "application/pdf") -> No
     """Chosen, sent in pieces, and answered with the new row."""
     with page.expect_response(lambda answer: "/entries/uploads/" in answer.url and answer.request.method == "GET"):
         row.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": mime, "buffer": data})
-    page.wait_for_timeout(50)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from projects.models import Upload
 from projects.services.uploads import CHECKPOINT
 from tests.core.media import pdf
 from tests.projects.pieces import LIST, PIECE, b64, entry_of
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEGABYTE = 1024 * 1024
@@ -143,14 +144,6 @@ def with_tuspy(server, cookie, entry, body: bytes, **more):
     sender = client.uploader(file_stream=BytesIO(body), metadata=metadata(entry), **more)
     sender.upload()
     return sender
-
-
-def until(true) -> None:
-    for _ in range(400):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never came to that")
 
 
 def kept(entry) -> bytes:
