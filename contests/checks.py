@@ -88,6 +88,9 @@ def _basics(data: dict, at: datetime) -> Iterator[Problem]:
     if not any(one["required"] for one in data["declarations"]):
         text = _("No declaration has to be agreed to. Add the consent to the use of personal data at least.")
         yield Problem("no-consent", text, field="declarations")
+    if not data["season"]["notice_text"]:
+        text = _("There is no text for the call for entries. Write it; it is published once the season is public.")
+        yield Problem("no-notice", text, blocks=False, field="season")
     if not data["award_levels"]:
         yield Problem("no-award", _("There are no award levels yet."), blocks=False, field="awards")
 
@@ -201,6 +204,11 @@ def _untranslated(part: Any) -> int:
         return 0
     own = sum(part.get(f"{name}_en") == "" and bool(text) and not text.isascii() for name, text in part.items())
     return own + sum(_untranslated(one) for one in part.values())
+
+
+def takes_from_abroad(season: Season) -> bool:
+    """Whether the season takes entrants from abroad by its own data."""
+    return _from_abroad(exports.season_data(season))
 
 
 def _from_abroad(data: dict) -> bool:

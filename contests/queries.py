@@ -6,14 +6,16 @@ from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
 
+from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.states import Role
 from contests.models import Contest, Grant, Notice, NoticeLine, RecommendingUnit, Season
-from contests.states import HostPart, SeasonState, StageKind, UnitKind
+from contests.states import HostPart, NoticeKind, SeasonState, StageKind, UnitKind
 from core.tasks import Task
 
 TAG_SECONDS = 5
@@ -213,6 +215,22 @@ class SeasonFacts:
         return self.season.units.filter(accepts_entries=True).count()
 
 
+def call_of(season: Season, at: datetime) -> Notice | None:
+    """The call for entries that is public now."""
+    return Notice.objects.public(at).filter(season=season, kind=NoticeKind.CALL).first()
+
+
+def call_to_write(season: Season, public: Notice | None) -> dict[str, str]:
+    """What an organiser starts from: the call as it is public, else the season's text under the usual title."""
+    if public is not None:
+        return {name: getattr(public, name) for name in ("title", "body", "title_en", "body_en")}
+    titles = {}
+    for name, code, called in (("title", settings.LANGUAGE_CODE, season.title), ("title_en", "en", season.title_en)):
+        with override(code):
+            titles[name] = _("Call for entries: %(season)s") % {"season": called} if called else ""
+    return {**titles, "body": season.notice_text, "body_en": season.notice_text_en}
+
+
 def lines_with(lines, word: str):
     return lines.filter(
         Q(title__icontains=word) | Q(number__icontains=word) | Q(unit__icontains=word) | Q(zone__icontains=word)
@@ -244,8 +262,9 @@ def in_english(season: Season) -> dict[str, str]:
 
 def tasks_for(user, at: datetime) -> list[Task]:
     """What an organiser has to do about the seasons themselves: start prepared ones, watch the closing."""
+    calls = Notice.objects.public(at).filter(season=OuterRef("pk"), kind=NoticeKind.CALL)
     seasons = seasons_visible_to(user).exclude(state=SeasonState.CLOSED).select_related("contest")
-    found = []
+    seasons, found = seasons.annotate(called=Exists(calls)), []
     for season in seasons.order_by("entry_closes")[:20]:
         if not runs_season(user, season):
             continue
@@ -256,6 +275,16 @@ def tasks_for(user, at: datetime) -> list[Task]:
                     why=_("It is prepared but not yet public."),
                     url=reverse("contests:checklist", args=[season.pk]),
                     action=_("Check and start"),
+                    due=season.entry_opens,
+                )
+            )
+        elif not season.called and at <= season.entry_closes:
+            found.append(
+                Task(
+                    title=_("Publish the call for entries to “%(season)s”") % {"season": season},
+                    why=_("The season is public, but nobody has been called to enter."),
+                    url=reverse("contests:call", args=[season.pk]),
+                    action=_("Write and publish"),
                     due=season.entry_opens,
                 )
             )

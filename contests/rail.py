@@ -18,6 +18,7 @@ DOORS = (
     ("checklist", "checklist", _("Check list")),
     ("file", "file-export", gettext_lazy("Season file")),
     ("copy", "copy", gettext_lazy("Copy into a new season")),
+    ("call", "speakerphone", gettext_lazy("Call for entries")),
     ("preview", "eye", gettext_lazy("Preview")),
 )
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from contests import checks, numerals
 from contests.models import Season
 from contests.parts import Point
-from contests.queries import units_without_officer
+from contests.queries import call_of, units_without_officer
 from contests.states import RuleKind
 from core.templatetags.luyan import moment
 
@@ -24,6 +24,7 @@ def points_of(source: Season, season: Season, data: dict[str, Any], *, weeks: in
     """Points of a copied season, in the order of its sections. `data` is its set-up as the season file holds it."""
     return [
         *_title(season),
+        *_call(source, at),
         *_dates(season, data, weeks),
         *_rules(data),
         *_texts(source, data),
@@ -32,11 +33,19 @@ def points_of(source: Season, season: Season, data: dict[str, Any], *, weeks: in
     ]
 
 
+def _call(source: Season, at: datetime) -> Iterator[Point]:
+    before = call_of(source, at)
+    if before:
+        text = _("“%(title)s” was published on %(at)s. The new call has to be published once this season is public.")
+        yield Point("call", text % {"title": before.title, "at": moment(before.published_at, "day")}, "call")
+
+
 def _title(season: Season) -> Iterator[Point]:
     text = _("The title reads “%(title)s”, edition %(ordinal)s. Is that the edition of the notice?")
     yield Point("title", text % {"title": season.title, "ordinal": season.ordinal}, "season")
     if season.notice_text:
-        yield Point("notice", _("The text of the notice is last year's. Put the new one in its place."), "season")
+        text = _("The text of the call for entries is last year's. Put the new one in its place.")
+        yield Point("notice", text, "season")
     if season.contact:
         yield Point("contact", _("Contact: %(contact)s. Does it still hold?") % {"contact": season.contact}, "season")
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("setup/<int:pk>/file/", whole.file, name="file"),
     path("setup/<int:pk>/season.yaml", whole.file_download, name="download"),
     path("setup/<int:pk>/copy/", whole.copy, name="copy"),
+    path("setup/<int:pk>/call/", whole.call, name="call"),
     path("setup/<int:pk>/preview/", preview.preview, name="preview"),
     path("setup/<int:pk>/start/", setup.start, name="start"),
     path("setup/<int:pk>/facts/", setup.facts, name="setup_facts"),

@@ -8,6 +8,7 @@ from contests.services.seasons import (
     close_season,
     end_grant,
     grant_role,
+    publish_call,
     publish_notice,
     start_season,
     withdraw_notice,
@@ -27,7 +28,7 @@ from contests.services.units import Branch, add_bureaus, branches, save_unit
 
 __all__ = [
     "CHANGED", "SEASON_MOVES", "Asks", "Branch", "Line", "_move", "add_bureaus", "begin_season", "branches",
-    "change_season", "close_season", "confirm_samples", "copy_season", "digest", "end_grant", "grant_role", "move_part",
-    "publish_notice", "remove_part", "review_point", "save_part", "save_unit", "season_facts", "start_season",
-    "withdraw_notice",
+    "change_season", "close_season", "confirm_samples", "copy_season", "digest", "end_grant", "grant_role",
+    "move_part", "publish_call", "publish_notice", "remove_part", "review_point", "save_part", "save_unit",
+    "season_facts", "start_season", "withdraw_notice",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contests.checks import readiness
+from contests.checks import readiness, takes_from_abroad
 from contests.models import Grant, Notice, NoticeLine, Season
+from contests.queries import call_of
 from contests.states import Metal, NoticeKind, SeasonState
 from core import audit
 from core.problems import Refused
@@ -105,6 +106,35 @@ def publish_notice(
     if replaces is not None:
         withdraw_notice(replaces, by=by, reason=_("Replaced by notice %(pk)s") % {"pk": notice.pk}, at=at)
     return notice
+
+
+@transaction.atomic
+def publish_call(
+    season: Season, *, title: str, body: str, by, title_en: str = "", body_en: str = "", at: datetime | None = None
+) -> Notice:
+    """Publish the call for entries, or a corrected one in its place. Its text is the season's from then on, so that
+    the season's page, its file and its copy say the same.
+
+    Refused before the season is public, and without English where the season takes entrants from abroad.
+    """
+    at = at or timezone.now()
+    season = Season.objects.select_for_update().get(pk=season.pk)
+    if season.state != SeasonState.RUNNING:
+        raise Refused(_("A call for entries is published while its season is public. Make the season public first."))
+    title, body, title_en, body_en = (text.strip() for text in (title, body, title_en, body_en))
+    if takes_from_abroad(season):
+        for name, text in (("title_en", title_en), ("body_en", body_en)):
+            if not text:
+                raise Refused(_("This season takes entrants from abroad: write it in English as well."), field=name)
+    before = call_of(season, at)
+    if before and (before.title, before.body, before.title_en, before.body_en) == (title, body, title_en, body_en):
+        raise Refused(_("This call is public already, word for word. Change it first."))
+    season.notice_text, season.notice_text_en = body, body_en
+    season.save(update_fields=["notice_text", "notice_text_en", "updated_at"])
+    return publish_notice(
+        season, kind=NoticeKind.CALL, title=title, body=body, title_en=title_en, body_en=body_en, replaces=before,
+        by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

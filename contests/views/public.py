@@ -10,6 +10,7 @@ from django.views.decorators.http import condition, require_safe
 
 from contests import queries
 from contests.models import Contest, ContestHost, Notice, Season
+from contests.states import NoticeKind
 
 LINES_PER_PAGE = 50
 
@@ -41,11 +42,13 @@ def season(request, slug, year):
     """Everything a founder asks before entering: may I, until when, with which papers, how is it judged."""
     found = get_object_or_404(Season.objects.public().select_related("contest"), contest__slug=slug, year=year)
     at = timezone.now()
+    notices = list(Notice.objects.public(at).filter(season=found).defer("body", "body_en"))
     context = {
         "season": found,
         "phase": queries.entry_phase(found, at),
         "now": at,
-        "notices": list(Notice.objects.public(at).filter(season=found)[:5]),
+        "notices": notices[:5],
+        "call": next((one for one in notices if one.kind == NoticeKind.CALL), None),
         "facts": queries.SeasonFacts(found),
     }
     return render(request, "contests/season.html", context)
@@ -81,6 +84,7 @@ def notice(request, pk):
         "q": word,
         "english": queries.in_english(found.season) if get_language() == "en" else {},
         "counted": found.heats.filter(stage__marks_public=True).only("pk").first(),
+        "enters": found.kind == NoticeKind.CALL and found.season.is_open(at),
         "open": found.closes_at and found.closes_at >= at,
         "now": at,
     }

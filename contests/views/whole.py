@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contests import checks, exports, imports, parts, queries
 from contests.forms.beginning import BeginForm
+from contests.forms.call import CallForm
 from contests.forms.copying import CopyForm
 from contests.marked import MOST_BYTES
 from contests.models import Season
 from contests.rail import Rail
 from contests.sections import BY_KEY
-from contests.services import copying
+from contests.services import copying, publish_call
 from contests.states import SeasonState
 from core.downloads import download
 from core.forms import show_refusal
@@ -41,7 +42,7 @@ def where_to_mend(season: Season, field: str) -> str:
     """The page of a problem or point: a part of the set-up by its key, or a page of the whole season."""
     if field in BY_KEY:
         return reverse("contests:section", args=[season.pk, field])
-    names = {"season": "setup_facts", "review": "checklist"}
+    names = {"season": "setup_facts", "review": "checklist", "call": "call"}
     own = next((part.page for part in parts.registered() if part.key == field), "")
     if own:
         return reverse(own, args=[season.pk])
@@ -203,3 +204,24 @@ def copy(request, pk):
             return redirect("contests:checklist", pk=made.pk)
     status = 422 if request.method == "POST" else 200
     return _page(request, season, "contests/copy.html", {"form": form, "stages": season.stages.all()}, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request, pk):
+    """The call for entries: written from the season's text, published as a notice, corrected by a new one."""
+    season, at = season_of(request, pk), timezone.now()
+    public = queries.call_of(season, at)
+    form = CallForm(
+        request.POST or None, initial=queries.call_to_write(season, public),
+        needs_english=checks.takes_from_abroad(season),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            notice = publish_call(season, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Published. The season's page and the list of notices lead to it."))
+            return redirect("contests:notice", pk=notice.pk)
+    context = {"form": form, "public": public, "may_publish": season.state == SeasonState.RUNNING}
+    return _page(request, season, "contests/call.html", context, 422 if request.method == "POST" else 200)

@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from contests.models import RecommendingUnit, Season, Stage
-from contests.services import start_season
+from contests.queries import call_to_write
+from contests.services import publish_call, start_season
 from core import audit
 from core.secret import rehearsal
 from judging.models import Judge
@@ -100,7 +101,9 @@ def _stage_set(now: datetime) -> tuple[dict[str, Season], Cast]:
         people = cast.role_accounts(at=early)
         for season in seasons.values():
             if season.state == "setup":
-                start_season(season, by=people.administrator, at=season.entry_opens - timedelta(days=20))
+                called = season.entry_opens - timedelta(days=20)
+                start_season(season, by=people.administrator, at=called)
+                publish_call(season, **call_to_write(season, None), by=people.administrator, at=called)
                 season.refresh_from_db()
         rows = {row["key"]: row for data in seasonfile.contest_files() for row in data["seasons"]}
         after.designs(seasons, rows, by=people.administrator)

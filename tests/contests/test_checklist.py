@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def season():
     """A season in preparation that lacks nothing but a certificate design."""
-    made = SeasonFactory(state=SeasonState.SETUP)
+    made = SeasonFactory(state=SeasonState.SETUP, notice_text="Who may enter.")
     TrackFactory(season=made, code="main")
     EligibilityRuleFactory(season=made)
     DocumentRequirementFactory(season=made)
@@ -120,6 +120,7 @@ def test_a_closing_time_in_the_past_stops_a_season(season):
         (lambda season: season.documentrequirements.update(judged=False), "nothing-judged"),
         (lambda season: season.eligibilityrules.all().delete(), "no-rule"),
         (lambda season: season.awardlevels.all().delete(), "no-award"),
+        (lambda season: setattr(season, "notice_text", ""), "no-notice"),
         (lambda season: season.awardlevels.update(places=11), "awards-many"),
         (lambda season: season.awardlevels.update(sample=True), "sample"),
         (lambda season: RecommendingUnitFactory(season=season), "no-officer"),

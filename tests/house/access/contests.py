@@ -43,5 +43,6 @@ ROWS = {
     "contests:file": row(404, **OWN, arguments=season),
     "contests:download": row(404, **OWN, arguments=season),
     "contests:copy": row(404, **OWN, arguments=season),
+    "contests:call": row(404, **OWN, arguments=season),
     "contests:preview": row(404, **OWN, arguments=season),
 }
