@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import expect
@@ -74,6 +74,13 @@ def size(request, page) -> str:
 
 
 # ---------------------------------------------------------------- the house and who is in it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _connection(playwright):
+    """Beside the driver's event loop this thread has a connection to the database of its own, which ends with it."""
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
