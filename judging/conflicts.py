@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from judging.states import ConflictKind
+from projects.imports.values import folded
+from projects.names import plain_company
 
 TEAM, EMPLOYER = ConflictKind.TEAM.value, ConflictKind.EMPLOYER.value
 SCHOOL, CITY = ConflictKind.SCHOOL.value, ConflictKind.CITY.value
@@ -127,10 +129,10 @@ class _Index:
             self.by_person[judge.person].append(judge)
             for index, key in (
                 (self.by_body, judge.employer),
-                (self.by_name, plain(judge.employer_name)),
+                (self.by_name, plain_company(judge.employer_name)),
                 (self.by_city, judge.city),
-                (self.by_school, plain(judge.school)),
-                (self.by_own_name, plain(judge.name)),
+                (self.by_school, folded(judge.school)),
+                (self.by_own_name, folded(judge.name)),
             ):
                 if key:
                     index[key].append(judge)
@@ -146,7 +148,7 @@ class _Index:
             for judge in self.by_body.get(body, ()):
                 yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
         yield from self._holders(entry)
-        for name in {plain(name) for name in entry.names} - {""}:
+        for name in {plain_company(name) for name in entry.names} - {""}:
             for judge in self.by_name.get(name, ()):
                 yield Found(judge.pk, entry.pk, EMPLOYER, True, judge.employer_name)
         yield from self._schools(entry)
@@ -155,8 +157,8 @@ class _Index:
                 yield Found(judge.pk, entry.pk, CITY, True, judge.city_name)
 
     def _schools(self, entry: EntryFacts) -> Iterable[Found]:
-        for school in {plain(school) for school in entry.schools} - {""}:
-            for judge in self.by_name.get(school, ()):
+        for school in {folded(school) for school in entry.schools} - {""}:
+            for judge in self.by_name.get(plain_company(school), ()):
                 yield Found(judge.pk, entry.pk, SCHOOL, True, judge.employer_name)
             for judge in self.by_school.get(school, ()):
                 yield Found(judge.pk, entry.pk, SCHOOL, False, judge.school)
@@ -165,10 +167,10 @@ class _Index:
         for body in entry.holders:
             for judge in self.by_body.get(body, ()):
                 yield Found(judge.pk, entry.pk, HOLDING, True, judge.employer_name)
-        for name in {plain(name) for name in entry.holder_names} - {""}:
-            for judge in self.by_name.get(name, ()):
+        for name in {name for name in entry.holder_names if folded(name)}:
+            for judge in self.by_name.get(plain_company(name), ()):
                 yield Found(judge.pk, entry.pk, HOLDING, True, judge.employer_name)
-            for judge in self.by_own_name.get(name, ()):
+            for judge in self.by_own_name.get(folded(name), ()):
                 yield Found(judge.pk, entry.pk, HOLDING, False, judge.name)
 
 
@@ -182,8 +184,3 @@ def _declared(declared: Iterable[Declared], judges: set[int], entries: list[Entr
             touched += [entry.pk for entry in entries if one.organisation in entry.bodies]
         for entry in touched:
             yield Found(one.judge, entry, one.kind, one.hard, one.source)
-
-
-def plain(name: str) -> str:
-    """A typed name for comparison: no spaces, full-width brackets as half-width, one case."""
-    return "".join(name.split()).translate(str.maketrans("（）", "()")).casefold()

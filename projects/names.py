@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from projects.imports.values import folded
+
 LEAST_KEPT = 4
 COMPANY_FORM = re.compile(
     r"(股份有限责任公司|股份有限公司|有限责任公司|有限公司|集团公司|集团|分公司|公司|专业合作社|合作社|个体工商户|工作室"
@@ -18,6 +20,11 @@ PROVINCE = re.compile(r"^山东省?")
 def plain(text: str) -> str:
     """Letters and digits alone: full width made half, capitals small, spaces and punctuation gone."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+
+
+def plain_company(name: str) -> str:
+    """A company's whole name for comparing: plain signs, no spaces, one word for both forms of a limited company."""
+    return folded(name).replace("有限责任公司", "有限公司")
 
 
 def short_name(name: str) -> str:

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from contests.models import Heat
 from judging import conflicts
 from judging.models import Conflict, Holding, Judge
 from projects.models import Entry, TeamMember
+from projects.names import plain_company
+from projects.queries.past import stretches
 from projects.states import MemberKind
+
+PART = 5_000
 
 
 def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None = None) -> list[conflicts.Found]:
@@ -75,23 +77,28 @@ def entry_facts(entries, coached: Coached | None = None) -> list[conflicts.Entry
         people[project].add(person)
         bodies[project].add(employer)
         schools[project].add(school)
-    holders = _holders(entries)
-    rows = entries.values_list(
-        "pk", "project_id", "region_id", "leader_id", "company_name", "project__company_id", "unit__organisation_id"
-    )
+    rows = list(
+        entries.values_list(
+            "pk", "project_id", "region_id", "leader_id", "company_name", "project__company_id",
+            "project__company__name", "unit__organisation_id",
+        )
+    )  # fmt: skip
+    holders = _holders(entries, rows)
     return [
         conflicts.EntryFacts(
             pk=pk,
             city=_city(region),
             people=frozenset({*people[project], leader} - {None}),
             bodies=frozenset({*bodies[project], company, unit} - {None}),
-            names=frozenset({company_name} - {""}),
+            names=names,
             schools=frozenset(schools[project] - {""}),
-            holders=frozenset(holders.bodies(pk, company, company_name)),
-            holder_names=frozenset(holders.names(pk, company, company_name)),
+            holders=frozenset(holders.bodies(pk, company, names)),
+            holder_names=frozenset(holders.names(pk, company, names)),
             coaches=frozenset(coached.of(leader, company)),
         )
-        for pk, project, region, leader, company_name, company, unit in rows
+        for (pk, project, region, leader, _stated, company, _body, unit), names in zip(
+            rows, map(_names, rows), strict=True
+        )
     ]
 
 
@@ -100,29 +107,42 @@ class _Holders:
 
     def __init__(self, rows):
         self.found = defaultdict(set)
-        for entry, company, company_name, holder, holder_name in rows:
-            keys = [("entry", entry)] if entry else [("body", company), ("name", conflicts.plain(company_name))]
+        for entry, company, key, holder, holder_name in rows:
+            keys = [("entry", entry)] if entry else [("body", company), ("name", key)]
             for key in keys:
                 self.found[key].add((holder, holder_name))
 
-    def _of(self, entry: int, company: int | None, name: str) -> set[tuple[int | None, str]]:
+    def _of(self, entry: int, company: int | None, names: frozenset[str]) -> set[tuple[int | None, str]]:
         keys = [("entry", entry)]
         keys += [("body", company)] if company else []
-        keys += [("name", conflicts.plain(name))] if name else []
+        keys += [("name", plain_company(name)) for name in names]
         return set().union(*(self.found.get(key, ()) for key in keys))
 
-    def bodies(self, entry: int, company: int | None, name: str) -> set[int]:
-        return {holder for holder, _name in self._of(entry, company, name) if holder}
+    def bodies(self, entry: int, company: int | None, names: frozenset[str]) -> set[int]:
+        return {holder for holder, _name in self._of(entry, company, names) if holder}
 
-    def names(self, entry: int, company: int | None, name: str) -> set[str]:
-        return {name for _holder, name in self._of(entry, company, name)}
+    def names(self, entry: int, company: int | None, names: frozenset[str]) -> set[str]:
+        return {name for _holder, name in self._of(entry, company, names)}
 
 
-def _holders(entries) -> _Holders:
-    known = Q(company__in=entries.exclude(project__company=None).values("project__company"))
-    known |= Q(company_name__in=entries.exclude(company_name="").values("company_name"))
-    wanted = Holding.objects.filter(Q(entry__in=entries) | (Q(entry=None) & known))
-    return _Holders(wanted.values_list("entry_id", "company_id", "company_name", "holder_id", "holder_name"))
+def _holders(entries, rows) -> _Holders:
+    """What these entries state and what the office knows of their companies, by row or by name."""
+    columns = ("entry_id", "company_id", "company_key", "holder_id", "holder_name")
+    found = list(Holding.objects.filter(entry__in=entries).values_list(*columns))
+    noted = Holding.objects.filter(entry=None)
+    companies = sorted({company for *_rest, company, _body, _unit in rows if company})
+    keys = sorted({plain_company(name) for row in rows for name in _names(row)})
+    for part in stretches(companies, PART):
+        found += noted.filter(company__in=part).values_list(*columns)
+    for part in stretches(keys, PART):
+        found += noted.filter(company_key__in=part).values_list(*columns)
+    return _Holders(found)
+
+
+def _names(row: tuple) -> frozenset[str]:
+    """The names of an entry's company: as it stated it, and as the body is called."""
+    *_rest, stated, _company, body, _unit = row
+    return frozenset({stated, body or ""} - {""})
 
 
 def lifted(judges: list[int]) -> set[tuple[int, int, str]]:

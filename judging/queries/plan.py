@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from contests.models import Heat
 from judging import planning
+from judging.assignment import UNKNOWN
 from judging.fit import UNIT
 from judging.masking import Names
 from judging.models import Draw, Plan
@@ -18,6 +19,7 @@ from judging.planning import Break, Keeper, Rules
 from judging.states import DrawPurpose, JudgeKind, PlanState
 
 SHOWN = 8
+PRICE_SECONDS, MOST_PRICE_SECONDS = 30, 1800
 RULES = {
     "types": gettext_lazy("types of judges"),
     "outside": gettext_lazy("judges from outside the home panel"),
@@ -205,7 +207,7 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class Price:
-    """What the assignment would gain without one rule."""
+    """What the assignment would gain without one rule. Not `possible` is proven, unless `unsettled`: out of time."""
 
     rule: str
     text: str
@@ -213,6 +215,7 @@ class Price:
     floor_gain: int
     possible: bool
     proven: bool
+    unsettled: bool = False
 
 
 class Review:
@@ -289,8 +292,15 @@ class Review:
             possible = one["sum"] is not None
             gain = (one["sum"] - total) * 100 // UNIT if possible and self.plan.answer.get("pairs") else 0
             floor = percent((one["minimum"] - least) // max(self.rules.demand, 1)) if possible else 0
-            found.append(Price(one["rule"], str(RULES[one["rule"]]), gain, floor, possible, bool(one["proven"])))
+            unsettled = one["status"] == UNKNOWN
+            proven = bool(one["proven"])
+            found.append(Price(one["rule"], str(RULES[one["rule"]]), gain, floor, possible, proven, unsettled))
         return found
+
+    @property
+    def price_minutes(self) -> int | None:
+        """How long each unproven price would be worked at if it were asked for again; None where all are proven."""
+        return None if all(one.proven for one in self.prices) else seconds_for_prices(self.plan) // 60
 
     def panel(self, entry: str) -> list["Seat"]:
         """The judges of an entry with what their fit is made of."""
@@ -366,6 +376,12 @@ def changes_of(proposal) -> list[tuple[EntryName, list[JudgeName], list[JudgeNam
         for one in proposal.changes
     ]
     return sorted(rows, key=lambda row: row[0].number)
+
+
+def seconds_for_prices(plan: Plan) -> int:
+    """How long to work at each price that is asked for: four times as long as the last time, half an hour at most."""
+    tried = max((one.get("seconds", PRICE_SECONDS) for one in plan.prices), default=0)
+    return min(4 * tried, MOST_PRICE_SECONDS) or PRICE_SECONDS
 
 
 def percent(millionths: int) -> int:

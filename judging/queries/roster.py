@@ -8,9 +8,9 @@ from accounts.models import Person
 from accounts.states import IdKind
 from core.crypto import blind_index
 from core.models import Region
-from judging.conflicts import plain
 from judging.imports.judges import JudgeRow
 from judging.models import Judge
+from projects.names import plain_company
 from projects.queries.past import stretches
 
 
@@ -64,4 +64,4 @@ def _may_be(judge: Judge, row: JudgeRow) -> bool:
     """The same name and employer, unless both have different identity numbers."""
     if "id_number" in row.values and judge.person.id_index:
         return False
-    return judge.employer is not None and plain(judge.employer.name) == plain(row.employer)
+    return judge.employer is not None and plain_company(judge.employer.name) == plain_company(row.employer)

@@ -5,14 +5,15 @@ from decimal import Decimal, InvalidOperation
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
 from contests.models import Heat
 from contests.states import QuestionKind
 from core import audit
 from core.problems import Refused
 from judging.models import Holding
+from judging.queries.holdings import bodies_named
 from judging.states import HoldingSource
 from projects.models import Answer
+from projects.names import plain_company
 
 HOLDERS = "holders"  # The code of the question on shareholders in a season file (docs/season-file.md).
 NAME, SHARE = "name", "share"
@@ -35,8 +36,8 @@ def take_holdings(heat: Heat) -> int:
     made = Holding.objects.bulk_create(
         (
             Holding(
-                entry_id=entry, company_id=company, company_name=name, holder_name=holder, share=_share(share),
-                holder_id=bodies.get(holder), source=HoldingSource.ENTRY,
+                entry_id=entry, company_id=company, share=_share(share), holder_id=bodies.get(plain_company(holder)),
+                source=HoldingSource.ENTRY, **_named(name, holder),
             )
             for entry, company, name, holder, share in stated
         ),
@@ -46,11 +47,16 @@ def take_holdings(heat: Heat) -> int:
 
 
 def _bodies(names: set[str]) -> dict[str, int]:
-    """The organisation of each name that leads to exactly one."""
-    found: dict[str, list[int]] = {}
-    for pk, name in Organisation.objects.filter(name__in=names).values_list("pk", "name"):
-        found.setdefault(name, []).append(pk)
-    return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
+    """The organisation of each of these names, as they are compared, that leads to exactly one."""
+    return {key: found[0] for key, found in bodies_named(names).items() if len(found) == 1}
+
+
+def _named(company: str, holder: str) -> dict[str, str]:
+    """Both names as written and as they are compared."""
+    return {
+        "company_name": company, "company_key": plain_company(company)[:120], "holder_name": holder,
+        "holder_key": plain_company(holder)[:120],
+    }  # fmt: skip
 
 
 def _share(text) -> Decimal | None:
@@ -65,16 +71,18 @@ def _share(text) -> Decimal | None:
 def note_holding(*, company_name: str, holder_name: str, note: str, by, share: Decimal | None = None) -> Holding:
     """Write down a holding that the office knows of; the same pair again brings it up to date."""
     company_name, holder_name = " ".join(company_name.split()), " ".join(holder_name.split())
-    if company_name == holder_name:
+    names = _named(company_name, holder_name)
+    if names["company_key"] == names["holder_key"]:
         raise Refused(_("A company does not hold itself. Name the shareholder."), field="holder_name")
     bodies = _bodies({company_name, holder_name})
+    known = Holding.objects.filter(company_key=names["company_key"], holder_key=names["holder_key"], entry=None).first()
+    facts = {
+        "company_id": bodies.get(names["company_key"]), "holder_id": bodies.get(names["holder_key"]), "share": share,
+        "note": note.strip(), "source": HoldingSource.HAND,
+    }  # fmt: skip
     made, new = Holding.objects.update_or_create(
-        company_name=company_name, holder_name=holder_name, entry=None,
-        defaults={
-            "company_id": bodies.get(company_name), "holder_id": bodies.get(holder_name), "share": share,
-            "note": note.strip(), "source": HoldingSource.HAND,
-        },
-    )  # fmt: skip
+        pk=known and known.pk, defaults=facts, create_defaults={**facts, **names, "entry": None}
+    )
     audit.record(made, "holding.note" if new else "holding.change", by=by, reason=note, after={"share": share})
     return made
 

@@ -20,10 +20,10 @@ from judging import assignment, planning
 from judging.conflicts import excluded
 from judging.masking import Names
 from judging.models import Draw, Plan
-from judging.planning import Keeper, Rules
+from judging.planning import Facts, Keeper, Rules
 from judging.queries.facts import reasons
 from judging.queries.fit import Known, competing, known, ready
-from judging.queries.plan import first_sentence
+from judging.queries.plan import first_sentence, seconds_for_prices
 from judging.ranking import digest
 from judging.services.draws import assign, set_aside
 from judging.services.heats import _locked_in_preparation
@@ -33,7 +33,6 @@ JOB, PRICES = "judging.plan", "judging.plan_prices"
 LIBRARIES = ("highspy", "ortools", "scipy", "numpy", "jieba")
 LARGE = 3_000
 SECONDS = 60.0
-PRICE_SECONDS = 30.0
 
 
 def _move(plan: Plan, to: PlanState, **facts) -> Plan:
@@ -199,16 +198,17 @@ def accept_plan(plan: Plan, *, by, at: datetime | None = None) -> Plan:
 
 
 def price_rules(plan: Plan, *, by, told=lambda done, total: None) -> Plan:
-    """What the plan would gain without each of its rules, by solving it again without that rule."""
+    """What the plan would gain without each of its rules, by solving it again without that rule.
+
+    Asked again, what is proven stays and the rest is worked at longer.
+    """
     rules, seed = Rules.from_data(plan.rules), seed_of(plan.draw)
-    facts, prices = gathered(plan).facts, []
-    names = rules.active
+    facts, seconds = gathered(plan).facts, seconds_for_prices(plan)
+    settled = {one["rule"]: one for one in plan.prices if one["proven"]}
+    names, prices = rules.active, []
     for done, name in enumerate(names):
         told(done, len(names))
-        data = planning.problem_of(facts, rules.without(name))
-        answer = assignment.solve(planning.as_problem(data, seed=seed), seconds=PRICE_SECONDS)
-        made = planning.solved(answer)
-        prices.append({"rule": name, **{key: made.get(key) for key in ("status", "proven", "sum", "minimum")}})
+        prices.append(settled.get(name) or _price(facts, rules, name, seed=seed, seconds=seconds))
     told(len(names), len(names))
     with transaction.atomic():
         plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
@@ -216,6 +216,13 @@ def price_rules(plan: Plan, *, by, told=lambda done, total: None) -> Plan:
         plan.save(update_fields=["prices"])
         audit.record(plan, "plan.price", by=by, after={"rules": names})
     return plan
+
+
+def _price(facts: Facts, rules: Rules, name: str, *, seed: str, seconds: int) -> dict:
+    problem = planning.as_problem(planning.problem_of(facts, rules.without(name)), seed=seed)
+    made = planning.solved(assignment.solve(problem, seconds=seconds))
+    told = {key: made.get(key) for key in ("status", "proven", "sum", "minimum")}
+    return {"rule": name, **told, "seconds": seconds}
 
 
 @transaction.atomic

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from contests.models import Season, Stage
 from core import audit
 from core.problems import Refused
-from judging.conflicts import plain
 from judging.models import Invitation, PromiseText, Signature
 from judging.promises import TEXTS
 from judging.queries.promises import texts_of
 from judging.states import PromiseKind
+from projects.imports.values import folded
 
 MOST = 5000
 
@@ -66,7 +66,7 @@ def sign_texts(
 ) -> list[Signature]:
     """Put the typed name under every text of these kinds that is not signed yet. The name has to be the judge's."""
     person, name = invitation.judge.person, typed_name.strip()
-    if plain(name) not in {plain(person.name), plain(person.name_en)} - {""}:
+    if folded(name) not in {folded(person.name), folded(person.name_en)} - {""}:
         raise Refused(_("Type your name as registered: %(name)s.") % {"name": person.name}, field="typed_name")
     texts = texts_in_force(invitation.heat.stage, by=by, at=at)
     signed = set(invitation.signatures.values_list("text_id", flat=True))

@@ -19,6 +19,7 @@ from projects.imports import values
 from projects.imports.book import Book, Cell, Page
 from projects.imports.fault import Fault, all_or_nothing
 from projects.imports.values import Wrong, folded
+from projects.names import plain_company
 
 MOST_MB = 20
 MOST_ROWS = 5_000
@@ -61,11 +62,6 @@ class PastRow:
         who = self.credit_code or plain_company(self.company_name)
         parts = [contest, str(self.year), folded(self.title), who, folded(self.leader_name)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def plain_company(name: str) -> str:
-    """A company's name for comparing: plain signs, no spaces, one word for both forms of a limited company."""
-    return folded(name).replace("有限责任公司", "有限公司")
 
 
 def core_company(name: str) -> str:

@@ -17,9 +17,10 @@ from contests.queries import grants_of, runs_season, seasons_visible_to, watches
 from core.crypto import blind_index
 from core.models import Region
 from core.tasks import Task
-from projects.imports.past import PastRow, core_company, plain_company
+from projects.imports.past import PastRow, core_company
 from projects.imports.values import folded
 from projects.models import PastEntry, Project, TeamMember
+from projects.names import plain_company
 from projects.states import PastMatch
 
 STRETCH = 400

@@ -12,7 +12,7 @@ from judging import rules, services
 from judging.models import Conflict, Holding, ScoreSheet
 from judging.queries.facts import reasons
 from judging.queries.own import heats_open_to
-from judging.services.holdings import take_holdings
+from judging.services.holdings import note_holding, take_holdings
 from judging.states import ConflictKind, ConflictSide, SheetState
 from messaging.models import Message
 from projects.models import TeamMember
@@ -164,6 +164,23 @@ def test_holdings_and_advice_keep_apart_and_a_lifted_reason_stays_lifted():
     assert Conflict.objects.get(judge=holder).lift_reason == "基金已退出"
     with pytest.raises(Refused):
         services.lift_found(coach, second, kind=ConflictKind.COACHING, fact="", reason=" ", by=made.by)
+
+
+def test_the_office_names_a_company_in_its_own_spelling_and_twice_is_once():
+    made = prepared(entries=1, judges=1)
+    judge, entry = made.judges[0], made.entries[0]
+    judge.employer.name, entry.company_name = "齐鲁创投（济南）有限责任公司", "示例海洋(青岛)有限公司"
+    judge.employer.save()
+    entry.save()
+    note_holding(
+        company_name="示例海洋（青岛）有限责任公司", holder_name="齐鲁创投(济南)  有限公司", note="公示系统", by=made.by
+    )
+    note_holding(company_name="示例海洋 (青岛) 有限公司", holder_name="齐鲁创投(济南)有限公司", note="年报", by=made.by)
+
+    assert Holding.objects.get().holder == judge.employer
+    assert [(one.kind, one.hard) for one in reasons(made.heat, [judge.pk])] == [(ConflictKind.HOLDING, True)]
+    with pytest.raises(Refused):
+        note_holding(company_name="示例（青岛）公司", holder_name="示例(青岛)公司", note="x", by=made.by)
 
 
 def test_shareholders_that_teams_state_come_in_with_the_heat():

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.conflicts import Declared, EntryFacts, Found, JudgeFacts, excluded, found, plain
+from judging.conflicts import Declared, EntryFacts, Found, JudgeFacts, excluded, found
 from judging.states import ConflictKind as Kind
+from projects.names import plain_company
 
 
 def reasons(judge, entry, declared=(), *, avoid_city=True):
@@ -19,6 +20,12 @@ def reasons(judge, entry, declared=(), *, avoid_city=True):
         ({}, {"people": frozenset({7})}, [(Kind.TEAM, True)]),
         ({"employer": 5}, {"bodies": frozenset({5})}, [(Kind.EMPLOYER, True)]),
         ({"employer_name": "山东（示例）公司"}, {"names": frozenset({"山东(示例) 公司"})}, [(Kind.EMPLOYER, True)]),
+        (
+            {"employer_name": "示例（青岛）有限责任公司"},
+            {"holder_names": frozenset({"示例(青岛) 有限公司"})},
+            [(Kind.HOLDING, True)],
+        ),
+        ({"employer_name": "示例股份有限公司"}, {"holder_names": frozenset({"示例有限公司"})}, []),
         ({"employer_name": "示例大学"}, {"schools": frozenset({"示例大学"})}, [(Kind.SCHOOL, True)]),
         ({"school": "示例大学"}, {"schools": frozenset({"示例大学"})}, [(Kind.SCHOOL, False)]),
         ({"city": "3701"}, {"city": "3701"}, [(Kind.CITY, True)]),
@@ -76,17 +83,17 @@ entries = st.builds(
 
 
 def by_comparing(judge: JudgeFacts, entry: EntryFacts, avoid_city: bool) -> dict[str, bool]:
-    schools = {plain(one) for one in entry.schools} - {""}
+    schools = {plain_company(one) for one in entry.schools} - {""}
     kinds = {
         Kind.TEAM: judge.person in entry.people,
         Kind.EMPLOYER: judge.employer in entry.bodies
-        or plain(judge.employer_name) in {plain(one) for one in entry.names} - {""},
+        or plain_company(judge.employer_name) in {plain_company(one) for one in entry.names} - {""},
         Kind.CITY: avoid_city and judge.city != "" and judge.city == entry.city,
     }
     made = {kind: True for kind, holds in kinds.items() if holds}
-    if plain(judge.employer_name) in schools:
+    if plain_company(judge.employer_name) in schools:
         made[Kind.SCHOOL] = True
-    elif plain(judge.school) in schools:
+    elif plain_company(judge.school) in schools:
         made[Kind.SCHOOL] = False
     return made
 

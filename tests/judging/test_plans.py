@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core.problems import Refused
-from judging import exports, planning, replay, services
+from judging import assignment, exports, planning, replay, services
 from judging.models import Assignment, Plan, ScoreSheet
 from judging.queries.plan import Told, reasons_of, ways_out
 from judging.services.plans import pairs_of
@@ -123,6 +123,37 @@ def test_what_cannot_be_is_told_by_names_and_numbers_with_the_cheapest_way_out()
     again = services.make_plan(made.heat, by=made.by, at=NOW)
     assert (again.number, again.state) == (2, PlanState.READY)
     assert Plan.objects.get(number=1).state == PlanState.DROPPED
+
+
+def test_a_price_out_of_time_is_no_proof_and_is_asked_again_with_more_time(client, monkeypatch):
+    made = round_of(types=[{"type": "investor", "least": 1}], employer_max=1)
+    client.force_login(made.by)
+    client.cookies["django_language"] = "en"
+    url = reverse("judging:plan", args=[made.heat.pk])
+    plan = planned(made)
+    given = []
+
+    def out_of_time(problem, *, seconds):
+        given.append(seconds)
+        return assignment.Answer(problem, assignment.UNKNOWN if problem.types else "infeasible")
+
+    monkeypatch.setattr(assignment, "solve", out_of_time)
+    services.price_rules(plan, by=made.by)
+    answer = client.get(url)
+    prices = {one.rule: (one.possible, one.unsettled, one.proven) for one in answer.context["review"].prices}
+    assert prices["types"] == (False, False, True)
+    assert prices["employer_max"] == (False, True, False)
+    assert "not proven within the time" in answer.content.decode()
+    assert "Ask again with more time" in answer.content.decode()
+
+    monkeypatch.undo()
+    plan.refresh_from_db()
+    services.price_rules(plan, by=made.by)
+    plan.refresh_from_db()
+    assert [one["seconds"] for one in plan.prices if one["rule"] != "types"] == [4 * given[0]] * (len(plan.prices) - 1)
+    answer = client.get(url)
+    assert "Ask again with more time" not in answer.content.decode()
+    assert "not possible either" in answer.content.decode()
 
 
 def test_a_move_by_hand_is_held_against_the_same_rules_and_names_the_one_it_breaks():

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from accounts.models import Organisation, Person
 from core.models import AuditEntry
 from core.problems import Refused
-from projects.imports.past import core_company, plain_company, read_past
+from projects.imports.past import core_company, read_past
 from projects.models import PastEntry, TeamMember
+from projects.names import plain_company
 from projects.queries.past import past_tasks, place_names
 from projects.services import check_past, decide_past, import_past
 from projects.states import PastMatch
