@@ -89,7 +89,7 @@ def _basics(data: dict, at: datetime) -> Iterator[Problem]:
         text = _("No declaration has to be agreed to. Add the consent to the use of personal data at least.")
         yield Problem("no-consent", text, field="declarations")
     if not data["season"]["notice_text"]:
-        text = _("There is no text for the call for entries. Write it; it is published once the season is public.")
+        text = _("No text for the call for entries yet. Write it; it is published once the season is public.")
         yield Problem("no-notice", text, blocks=False, field="season")
     if not data["award_levels"]:
         yield Problem("no-award", _("There are no award levels yet."), blocks=False, field="awards")

@@ -281,8 +281,8 @@ def tasks_for(user, at: datetime) -> list[Task]:
         elif not season.called and at <= season.entry_closes:
             found.append(
                 Task(
-                    title=_("Publish the call for entries to “%(season)s”") % {"season": season},
-                    why=_("The season is public, but nobody has been called to enter."),
+                    title=_("Publish a call for entries to “%(season)s”") % {"season": season},
+                    why=_("The season is public, but its call for entries is not."),
                     url=reverse("contests:call", args=[season.pk]),
                     action=_("Write and publish"),
                     due=season.entry_opens,

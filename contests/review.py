@@ -36,7 +36,7 @@ def points_of(source: Season, season: Season, data: dict[str, Any], *, weeks: in
 def _call(source: Season, at: datetime) -> Iterator[Point]:
     before = call_of(source, at)
     if before:
-        text = _("“%(title)s” was published on %(at)s. The new call has to be published once this season is public.")
+        text = _("“%(title)s” was published on %(at)s. The new call can be published once this season is public.")
         yield Point("call", text % {"title": before.title, "at": moment(before.published_at, "day")}, "call")
 
 
@@ -44,7 +44,7 @@ def _title(season: Season) -> Iterator[Point]:
     text = _("The title reads “%(title)s”, edition %(ordinal)s. Is that the edition of the notice?")
     yield Point("title", text % {"title": season.title, "ordinal": season.ordinal}, "season")
     if season.notice_text:
-        text = _("The text of the call for entries is last year's. Put the new one in its place.")
+        text = _("The text of the call is last year's. Put the new one in its place.")
         yield Point("notice", text, "season")
     if season.contact:
         yield Point("contact", _("Contact: %(contact)s. Does it still hold?") % {"contact": season.contact}, "season")

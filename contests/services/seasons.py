@@ -120,7 +120,9 @@ def publish_call(
     at = at or timezone.now()
     season = Season.objects.select_for_update().get(pk=season.pk)
     if season.state != SeasonState.RUNNING:
-        raise Refused(_("A call for entries is published while its season is public. Make the season public first."))
+        raise Refused(
+            _("A call for entries can be published while its season is public. Make the season public first.")
+        )
     title, body, title_en, body_en = (text.strip() for text in (title, body, title_en, body_en))
     if takes_from_abroad(season):
         for name, text in (("title_en", title_en), ("body_en", body_en)):

@@ -23,6 +23,7 @@ from projects.dossier import papers_of
 from projects.forms import NewEntryForm, PrecheckForm
 from projects.forms.choices import unit_choices
 from projects.models import Entry
+from projects.pages import is_shown
 from projects.queries.changes import changed_since, documents_of
 from projects.queries.contestant import entries_of
 from projects.queries.form import FormPage, field_url, sent_marks
@@ -113,6 +114,7 @@ def entry(request, pk):
     page = FormPage(found, Step.CHECK) if found.state in EDITABLE else None
     marks = sent_marks(found) if found.state == EntryState.RETURNED else []
     deadline = page.closes if page else closes_for(found)
+    documents = documents_of(found, page.dossier if page else None)
     context = {
         "entry": found,
         "at": at,
@@ -122,7 +124,8 @@ def entry(request, pk):
         "fixes": [(mark, field_url(found, mark.field)) for mark in marks],
         "timeline": timeline(found, at, closes=deadline),
         "steps": list(found.screening_steps.select_related("unit")),
-        "documents": documents_of(found, page.dossier if page else None),
+        "documents": documents,
+        "viewable": {one.current_id: is_shown(one.current) for one in documents},
         "sections": sections_of(found.snapshot) if found.snapshot and found.submitted_at else [],
         "changes": changed_since(found) if found.submitted_at and found.state in SETTLED else [],
     }
