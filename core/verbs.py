@@ -132,6 +132,7 @@ VERBS = {
     "plan.repair": _("Judges assigned anew"),
     "plan.solve": _("Assignment plan computed"),
     "promise.write": _("Text that judges sign put in force"),
+    "room.set": _("Rooms of a heat set"),
     "ranking.decide": _("Decision of the jury recorded"),
     "ranking.freeze": _("Ranking frozen"),
     "ranking.open": _("Marks made public"),

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from contests.models import Criterion
 from core import pdf, xlsx
-from judging import planning, steps
+from judging import planning, rooms, steps
 from judging.models import Draw, Invitation, OpenRecord, Plan, Ranking
 from judging.queries.plan import Told
 from judging.queries.rankings import outcome_word, spread_of
 from judging.queries.versions import moved_places
 from judging.scoring import Criterion as Line
 from judging.scoring import Rule, describe
-from judging.services.draws import set_aside
+from judging.services.draws import drawn_orders, set_aside
 from judging.services.plans import pairs_of
-from judging.states import PlanState, SheetState
+from judging.states import DrawPurpose, PlanState, SheetState
 
 YES = "✓"
 
@@ -295,7 +295,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "state": plan.state,
         "rules": plan.rules,
         "versions": plan.versions,
-        "problem": planning.unpacked(plan.problem) if plan.problem else None,
+        "problem": _problem(plan) if plan.problem else None,
         "problem_digest": plan.problem_digest,
         "answer": plan.answer,
         "changes": [{"in": one["in"], "out": one["out"]} for one in plan.changes],
@@ -303,12 +303,18 @@ def _plan(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _problem(plan: Plan) -> dict[str, Any]:
+    """As it was solved; of a division, earlier scores and homes stay inside."""
+    held = planning.unpacked(plan.problem)
+    return rooms.sealed(held, plan.draw.mask) if plan.draw.purpose == DrawPurpose.ROOMS else held
+
+
 def draw_pdf(draw: Draw) -> bytes:
     """The record of a draw with lines for witness, chair and supervisor to sign on (抽签记录). A4."""
     told = Told(draw)
     plan = draw.plans.filter(state=PlanState.ACCEPTED).first()
     seats = {judge: (one.seat, one.name) for judge, one in told.judges.items()}
-    order = [number for record in draw.record.get("orders", ()) for number in record["output"]]
+    halls = dict(draw.heat.rooms.values_list("number", "name"))
     titles = {one.number: one.title for one in told.entries.values()}
     panels = _panels(draw, plan)
     context = {
@@ -317,7 +323,10 @@ def draw_pdf(draw: Draw) -> bytes:
         "heat": draw.heat,
         "season": draw.heat.stage.season,
         "reserve": [seats[one] for one in set_aside(draw.heat, draw.record.get("standby")) if one in seats],
-        "order": [(number, titles.get(number, "")) for number in order],
+        "orders": [
+            (halls.get(room, ""), [(number, titles.get(number, "")) for number in numbers])
+            for room, numbers in drawn_orders(draw)
+        ],
         "panels": sorted(
             (told.entries[entry].number, told.entries[entry].title, sorted(told.judges[one].seat for one in judges))
             for entry, judges in panels.items()
@@ -333,7 +342,9 @@ def _panels(draw: Draw, plan: Plan | None) -> dict[str, list[str]]:
     """Entry → judges as drawn or accepted, by names of the record."""
     if plan is None:
         return (draw.record.get("judges") or {"output": {"panels": {}}})["output"]["panels"]
-    found: dict[str, list[str]] = {}
-    for entry, judge in pairs_of(plan):
+    pairs, found = pairs_of(plan), {}
+    if draw.purpose == DrawPurpose.ROOMS:
+        pairs = rooms.sittings(planning.unpacked(plan.problem), dict(pairs))
+    for entry, judge in pairs:
         found.setdefault(entry, []).append(judge)
     return found

@@ -64,27 +64,42 @@ def _line(sheet: ScoreSheet, criteria: list[Criterion], heat: Heat, *, filled: b
 
 
 def rooms(heat: Heat) -> bytes:
-    """Who presents where and in which order: one list for each room and track."""
+    """Who presents where and in which order, and who judges there: a page for each room, a list for each track."""
+    seated = _seated(heat)
     groups = [
-        {"room": room, "track": track, "rows": list(rows)}
-        for (room, track), rows in groupby(_presenting(heat), key=lambda one: (one.room, one.track))
-    ]
+        {"room": room, "judges": seated.get(room, ()),
+         "tracks": [(track, list(rows)) for track, rows in groupby(presenting, key=lambda one: one.track)]}
+        for room, presenting in groupby(_presenting(heat), key=lambda one: one.room)
+    ]  # fmt: skip
     segments = list(heat.stage.segments.all())
     context = {"heat": heat, "season": heat.stage.season, "groups": groups, "segments": segments}
     return pdf.render("judging/pdf/rooms.html", context, substitute=True)
 
 
 def sign_in(heat: Heat) -> bytes:
-    """Judges and teams with room for signature and time; two persons' places for each team."""
-    judges = (
-        Invitation.objects.filter(heat=heat, state=InvitationState.ACCEPTED)
-        .select_related("judge__person", "judge__employer")
-        .order_by("seat")
-    )
-    context = {"heat": heat, "season": heat.stage.season, "judges": judges, "teams": list(_presenting(heat))}
+    """Judges and teams with room for signature and time, room by room; judges without a room come last."""
+    seated = _seated(heat)
+    halls = [
+        {"room": room, "judges": seated.pop(room, ()), "teams": list(teams)}
+        for room, teams in groupby(_presenting(heat), key=lambda one: one.room)
+    ]
+    halls += [{"room": None, "judges": judges, "teams": []} for judges in seated.values()]
+    context = {"heat": heat, "season": heat.stage.season, "halls": halls}
     return pdf.render("judging/pdf/sign_in.html", context, substitute=True)
+
+
+def _seated(heat: Heat) -> dict:
+    """Room → its judges by seat; under None those of a heat in one hall, or those who wait."""
+    found: dict = {}
+    for one in (
+        Invitation.objects.filter(heat=heat, state=InvitationState.ACCEPTED)
+        .select_related("judge__person", "judge__employer", "room")
+        .order_by("seat")
+    ):
+        found.setdefault(one.room, []).append(one)
+    return found
 
 
 def _presenting(heat: Heat):
     found = Participation.objects.filter(heat=heat).select_related("entry__unit", "entry__project", "room", "track")
-    return found.order_by("room__pk", "track__order", "track__pk", "order", "entry__number")
+    return found.order_by("room__number", "track__order", "track__pk", "order", "entry__number")

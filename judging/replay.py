@@ -11,10 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from judging import draw as lots
-from judging import outcomes, planning, ranking
+from judging import outcomes, planning, ranking, rooms
 from judging.masking import Names, secret_of
 from judging.models import Assignment, Draw, Place, Ranking
 from judging.queries.marks import mark_sets, seats_of
+from judging.services.draws import drawn_orders
 from judging.services.plans import pairs_of, plan_digest
 from judging.states import AssignmentSource, DrawPurpose, PlanState
 
@@ -36,7 +37,10 @@ def differences_of_draw(draw: Draw) -> list[str]:
         if record.get("secret") != draw.secret or record.get("witness") != draw.witness:
             found.append(f"{name}: witness")
         found += [f"{name}: {part}" for part in lots.verify(record)]
-    tables = {DrawPurpose.JUDGES: _panels_apart, DrawPurpose.ORDER: _orders_apart, DrawPurpose.FIT: _plan_apart}
+    tables = {
+        DrawPurpose.JUDGES: _panels_apart, DrawPurpose.ORDER: _orders_apart, DrawPurpose.FIT: _plan_apart,
+        DrawPurpose.ROOMS: _rooms_apart,
+    }  # fmt: skip
     return found + tables[draw.purpose](draw)
 
 
@@ -80,10 +84,32 @@ def _plan_apart(draw: Draw) -> list[str]:
     return found + [f"assignments: {entry} {judge}" for entry, judge in sorted(missing)]
 
 
+def _rooms_apart(draw: Draw) -> list[str]:
+    """What of the accepted division doesn't fit: its digests, its rules, or rooms that are not in the tables."""
+    plan = draw.plans.filter(state=PlanState.ACCEPTED).first()
+    if plan is None:
+        return []
+    data, placed = planning.unpacked(plan.problem), dict(pairs_of(plan))
+    found = [] if ranking.digest(rooms.sealed(data, draw.mask)) == plan.problem_digest else ["plan: problem"]
+    if plan_digest(plan, plan.answer, plan.problem_digest, plan.versions) != plan.digest:
+        found.append("plan: digest")
+    found += [f"plan: {one.rule} {one.who}" for one in rooms.broken(data, placed)]
+    names = Names(draw.mask)
+    stored = {names.entry(number): str(room) for number, room in draw.heat.participations.values_list(
+        "entry__number", "room__number")}  # fmt: skip
+    stored |= {names.judge(seat): str(room) for seat, room in draw.heat.invitations.values_list("seat", "room__number")}
+    return found + [f"rooms: {name}" for name, room in sorted(placed.items()) if stored.get(name) != room]
+
+
 def _orders_apart(draw: Draw) -> list[str]:
-    drawn = [number for record in draw.record["orders"] for number in record["output"]]
-    stored = dict(draw.heat.participations.values_list("entry__number", "order"))
-    return [f"order: {number}" for place, number in enumerate(drawn, start=1) if stored.get(number) != place]
+    stored = {number: rest for number, *rest in draw.heat.participations.values_list(
+        "entry__number", "room__number", "order")}  # fmt: skip
+    return [
+        f"order: {number}"
+        for room, numbers in drawn_orders(draw)
+        for place, number in enumerate(numbers, start=1)
+        if stored.get(number) != [room, place]
+    ]
 
 
 def differences_of_ranking(one: Ranking) -> list[str]:

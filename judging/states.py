@@ -76,6 +76,11 @@ class DrawPurpose(TextChoices):
     ROOMS = "rooms", _("Seed of the division into rooms")
     ORDER = "order", _("Presenting order")
 
+    @classmethod
+    def seating(cls) -> tuple["DrawPurpose", ...]:
+        """The draws by which a heat gets its judges."""
+        return cls.JUDGES, cls.FIT, cls.ROOMS
+
 
 class PlanState(TextChoices):
     SOLVING = "solving", _("Being computed")

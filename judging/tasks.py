@@ -27,6 +27,8 @@ from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PRICES, price_rules, solve_plan
 from judging.services.pool import remind_waiting
+from judging.services.rooms import JOB as ROOMS
+from judging.services.rooms import solve_division
 from judging.services.roster import import_judges
 from projects.models import Participation
 
@@ -84,6 +86,14 @@ def compute_plan(job: Job) -> jobs.Result:
     if not plan.answer.get("pairs"):
         return jobs.Result(_("No assignment keeps every rule. The plan's page says why, and what would help."))
     return jobs.Result(_("The plan is ready to be looked at and accepted."))
+
+
+@jobs.runner(ROOMS)
+def compute_division(job: Job) -> jobs.Result:
+    """Who presents and who judges in which room, for a heat too large to wait for."""
+    if not solve_division(_plan(job), by=job.by).answer.get("pairs"):
+        return jobs.Result(_("No division keeps every rule. Its page says why, and what would help."))
+    return jobs.Result(_("The division is ready to be looked at and accepted."))
 
 
 @jobs.runner(PRICES)

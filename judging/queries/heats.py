@@ -58,6 +58,13 @@ STEPS = {
             "judging:plan",
             "users",
         ),
+        NextStep(
+            "divide",
+            _("The seed is drawn; entries and judges are not divided into rooms yet."),
+            _("Divide into rooms"),
+            "judging:rooms",
+            "layout-kanban",
+        ),
         NextStep("order", _("The presenting order is not drawn yet."), _("Draw the order"), "judging:draw", "dice"),
         NextStep("open", _("Everything is ready for scoring."), _("Open the scoring"), "judging:heat", "player-play"),
         NextStep("score", _("Judges are scoring."), _("See the progress"), "judging:progress", "progress"),
@@ -190,7 +197,7 @@ def _note_draw(row: HeatRow, purpose: str, drawn: bool, planned: bool) -> None:
         row.ordered |= drawn
         return
     row.committed |= not drawn
-    if purpose == DrawPurpose.FIT:
+    if purpose in {DrawPurpose.FIT, DrawPurpose.ROOMS}:
         row.seeded |= drawn
         row.drawn |= planned
     else:
@@ -215,7 +222,7 @@ def sheet_counts(heats) -> list[tuple[int, int, int]]:
 
 
 def next_step(row: HeatRow) -> str:
-    """The step that a heat waits for: invite, pledge, draw, plan, order, open, score, lock, publish or done."""
+    """The step that a heat waits for: invite, pledge, draw, plan, divide, order, open, score, lock, publish or done."""
     heat, live = row.heat, row.heat.stage.kind == StageKind.LIVE
     if heat.state == HeatState.PUBLISHED:
         return "done"
@@ -225,7 +232,7 @@ def next_step(row: HeatRow) -> str:
         return "lock" if row.sheets and row.submitted == row.sheets else "score"
     if not row.drawn:
         if row.seeded:
-            return "plan"
+            return "divide" if live else "plan"
         if row.ready >= max(heat.stage.judges_per_entry, 1):
             return "draw"
         return "pledge" if row.invited else "invite"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contests.models import Criterion, Heat, Stage
+from contests.models import Criterion, Heat, Room, Stage
 from contests.states import HeatState
 from core.tasks import Task
 from core.templatetags.luyan import plain
@@ -35,6 +35,7 @@ class OwnHeat:
     submitted: int = 0
     aside: int = 0
     next: int | None = None
+    room: Room | None = None
 
     @property
     def left(self) -> int:
@@ -46,7 +47,7 @@ class OwnHeat:
 
 
 def own_heats(user) -> list[OwnHeat]:
-    """Heats that have sheets of this judge: those open first, then the latest. Two queries."""
+    """Heats that have sheets of this judge: those open first, then the latest. Three queries."""
     own = ScoreSheet.objects.visible_to(user)
     counts = (
         own.values_list("assignment__participation__heat")
@@ -65,7 +66,9 @@ def own_heats(user) -> list[OwnHeat]:
         .select_related("stage__season__contest")
         .order_by("stage__closes", "pk")
     )
-    found = [OwnHeat(heat, *rows[heat.pk], next=heat.next_sheet) for heat in heats]
+    seated = Invitation.objects.of_judge(user).filter(room__isnull=False).select_related("room")
+    halls = {one.heat_id: one.room for one in seated}
+    found = [OwnHeat(heat, *rows[heat.pk], next=heat.next_sheet, room=halls.get(heat.pk)) for heat in heats]
     opened = [one for one in found if one.heat.is_open]
     past = [one for one in reversed(found) if not one.heat.is_open]
     return opened + past[:MOST_PAST]
@@ -87,7 +90,7 @@ def waiting_invitations(user) -> list[Invitation]:
     return list(
         Invitation.objects.of_judge(user)
         .filter(heat__state=HeatState.PREPARING, state=InvitationState.ACCEPTED, pledged_at__isnull=False)
-        .select_related("heat__stage__season__contest")
+        .select_related("heat__stage__season__contest", "room")
         .order_by("heat__stage__opens")
     )
 

@@ -11,7 +11,7 @@ from judging.services.conflicts import declare_conflict, lift_conflict, lift_fou
 from judging.services.copies import make_copies, take_copy
 from judging.services.decisions import decide
 from judging.services.desk import attach_scan, confirm_paper, enter_paper
-from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, set_aside, way_of
+from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, drawn_orders, set_aside, way_of
 from judging.services.gaps import ask_further, review_by_rule
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
 from judging.services.late import settle_late_conflict
@@ -30,11 +30,13 @@ from judging.services.rankings import lock_heat, rerank
 from judging.services.repairs import carry_out, propose
 from judging.services.replacements import mark_judge_absent, replace_judge, void_sheet
 from judging.services.results import publish_results
+from judging.services.rooms import accept_division, divide, draw_rooms, move_in_rooms, set_rooms, solve_division
 from judging.services.scorefile import take_scores
 from judging.services.sheets import abstain, mark_absent, recuse, reopen_sheet, save_sheet, submit_sheet
 
 __all__ = [
     "abstain",
+    "accept_division",
     "accept_plan",
     "answer",
     "ask_further",
@@ -48,9 +50,12 @@ __all__ = [
     "cover_page",
     "decide",
     "declare_conflict",
+    "divide",
     "draw_judges",
     "draw_order",
+    "draw_rooms",
     "draw_seed",
+    "drawn_orders",
     "enter_paper",
     "enter_sheets",
     "form_opinion",
@@ -63,6 +68,7 @@ __all__ = [
     "make_plan",
     "mark_absent",
     "mark_judge_absent",
+    "move_in_rooms",
     "move_pair",
     "note_late_conflicts",
     "open_heat",
@@ -82,7 +88,9 @@ __all__ = [
     "save_sheet",
     "search_documents",
     "set_aside",
+    "set_rooms",
     "settle_late_conflict",
+    "solve_division",
     "solve_plan",
     "submit_sheet",
     "take_back_invitation",

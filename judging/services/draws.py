@@ -8,7 +8,9 @@
    fewer than the scoring rule needs.
 5. In paper and online heats all who are ready are put in order as well, and as many as the stage says stand aside as
    reserve, the first of that order.
-6. Entries and judges go by names of the record (`judging.masking`): it names nobody and anybody can repeat it. The
+6. A live heat in several rooms is divided (`services.rooms`): the draw gives the seed and the order of the judges. The
+   presenting order is drawn room by room.
+7. Entries and judges go by names of the record (`judging.masking`): it names nobody and anybody can repeat it. The
    presenting order is public and has entry numbers.
 """
 
@@ -64,9 +66,10 @@ def commit_draw(heat: Heat, *, purpose: str, by, at: datetime | None = None) -> 
 
 
 def way_of(heat: Heat) -> DrawPurpose:
-    """Which draw gives this heat its judges: by lot, or the seed for an assignment by fit."""
-    by_fit = heat.stage.kind != StageKind.LIVE and Rules.of(heat.stage).by == AssignedBy.FIT
-    return DrawPurpose.FIT if by_fit else DrawPurpose.JUDGES
+    """Which draw gives this heat its judges: by lot, or the seed for an assignment by fit or a division into rooms."""
+    if heat.stage.kind == StageKind.LIVE:
+        return DrawPurpose.ROOMS if heat.rooms.exists() else DrawPurpose.JUDGES
+    return DrawPurpose.FIT if Rules.of(heat.stage).by == AssignedBy.FIT else DrawPurpose.JUDGES
 
 
 def _check_way(heat: Heat, purpose: str) -> None:
@@ -75,7 +78,7 @@ def _check_way(heat: Heat, purpose: str) -> None:
             _("The rules of “%(stage)s” say otherwise how its judges are assigned. Reload the page.")
             % {"stage": heat.stage}
         )
-    if heat.draws.filter(purpose__in=[DrawPurpose.JUDGES, DrawPurpose.FIT]).exists():
+    if heat.draws.filter(purpose__in=DrawPurpose.seating()).exists():
         raise Refused(_("The judges of “%(heat)s” are being drawn already.") % {"heat": heat})
 
 
@@ -129,22 +132,39 @@ def set_aside(heat: Heat, standby: dict | None) -> list[str]:
 
 @transaction.atomic
 def draw_order(draw: Draw, *, witness: str, witness_name: str, by, at: datetime | None = None) -> Draw:
-    """Draw who presents when: track by track, numbered through."""
+    """Draw who presents when: room by room and track by track, numbered through in each room."""
     at = at or timezone.now()
     draw, heat = _undrawn(draw, DrawPurpose.ORDER, witness, witness_name)
-    by_track: dict[str, dict[str, int]] = {}
-    rows = competing(heat).order_by("track__order", "track", "pk").values_list("track__code", "entry__number", "pk")
-    for track, number, pk in rows:
-        by_track.setdefault(track, {})[number] = pk
+    groups: dict[tuple[int | None, str], dict[str, int]] = {}
+    rows = competing(heat).order_by("room__number", "track__order", "track", "pk")
+    for room, track, number, pk in rows.values_list("room__number", "track__code", "entry__number", "pk"):
+        groups.setdefault((room, track), {})[number] = pk
+    in_rooms = heat.rooms.exists()
+    if in_rooms and any(room is None for room, _track in groups):
+        raise Refused(_("The entries are not divided into rooms yet. Divide them first, then draw the order."))
     records = [
-        lots.draw_order(numbers, secret=draw.secret, witness=draw.witness, purpose=f"{lots.ORDER}:{track}")
-        for track, numbers in by_track.items()
-    ]
-    drawn = [by_track[track][number] for track, one in zip(by_track, records, strict=True) for number in one["output"]]
+        lots.draw_order(numbers, secret=draw.secret, witness=draw.witness,
+                        purpose=":".join([lots.ORDER, *([str(room)] if in_rooms else []), track]))
+        for (room, track), numbers in groups.items()
+    ]  # fmt: skip
+    drawn: dict[int | None, list[int]] = {}
+    for (room, _track), numbers, one in zip(groups, groups.values(), records, strict=True):
+        drawn.setdefault(room, []).extend(numbers[number] for number in one["output"])
     Participation.objects.bulk_update(
-        [Participation(pk=pk, order=order) for order, pk in enumerate(drawn, start=1)], ["order"], batch_size=500
-    )
-    return _keep(draw, {"orders": records}, by=by, at=at, facts={"entries": len(drawn)})
+        [Participation(pk=pk, order=order) for numbers in drawn.values() for order, pk in enumerate(numbers, start=1)],
+        ["order"], batch_size=500,
+    )  # fmt: skip
+    record = {"orders": records} | ({"rooms": [room for room, _track in groups]} if in_rooms else {})
+    return _keep(draw, record, by=by, at=at, facts={"entries": sum(map(len, drawn.values()))})
+
+
+def drawn_orders(draw: Draw) -> list[tuple[int | None, list[str]]]:
+    """(number of the room, entry numbers in drawn order): one line for each room, or one for the heat."""
+    found: dict[int | None, list[str]] = {}
+    orders = draw.record.get("orders", ())
+    for room, one in zip(draw.record.get("rooms") or [None] * len(orders), orders, strict=True):
+        found.setdefault(room, []).extend(one["output"])
+    return list(found.items())
 
 
 def _undrawn(draw: Draw, purpose: str, witness: str, witness_name: str) -> tuple[Draw, Heat]:

@@ -141,7 +141,8 @@ def refresh_entries(heat: Heat, *, by, at: datetime | None = None) -> int:
 
 
 def _refuse_after_draw(heat: Heat) -> None:
-    if heat.draws.filter(purpose=DrawPurpose.JUDGES, drawn_at__isnull=False).exists():
+    drawn = heat.draws.filter(purpose=DrawPurpose.JUDGES, drawn_at__isnull=False).exists()
+    if drawn or heat.participations.filter(room__isnull=False).exists():
         raise Refused(_("The judges of “%(heat)s” are drawn already. Replace single judges instead.") % {"heat": heat})
 
 

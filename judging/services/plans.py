@@ -48,8 +48,8 @@ def _move(plan: Plan, to: PlanState, **facts) -> Plan:
     return plan
 
 
-def _drawn(heat: Heat) -> Draw:
-    draw = heat.draws.filter(purpose=DrawPurpose.FIT, drawn_at__isnull=False).first()
+def drawn_for(heat: Heat, purpose: str = DrawPurpose.FIT) -> Draw:
+    draw = heat.draws.filter(purpose=purpose, drawn_at__isnull=False).first()
     if draw is None:
         raise Refused(_("The seed is not drawn yet. Publish the check code and draw with a witness first."))
     return draw
@@ -61,23 +61,28 @@ def make_plan(heat: Heat, *, by, at: datetime | None = None, wait: bool = False)
 
     A large one is computed in the background, unless the caller says to `wait`.
     """
-    at = at or timezone.now()
     heat = _locked_in_preparation(heat)
-    draw = _drawn(heat)
+    plan = begin_plan(drawn_for(heat), rules=Rules.of(heat.stage).to_data(), by=by, at=at or timezone.now())
+    if not wait and competing(heat).count() * len(ready(heat)) > LARGE:
+        return in_background(plan, JOB, _("Assign judges: %(heat)s") % {"heat": heat}, by=by)
+    return solve_plan(plan, by=by)
+
+
+def begin_plan(draw: Draw, *, rules: dict, by, at: datetime) -> Plan:
+    """A plan that waits for its answer, in place of all before. The caller holds the heat."""
     if draw.plans.filter(state=PlanState.ACCEPTED).exists():
         raise Refused(_("A plan is accepted already. Replace single judges instead."))
     for one in draw.plans.exclude(state=PlanState.DROPPED).select_for_update():
         _move(one, PlanState.DROPPED)
-    plan = Plan.objects.create(
-        draw=draw, number=draw.plans.count() + 1, rules=Rules.of(heat.stage).to_data(), made_at=at, by=by
-    )
+    plan = Plan.objects.create(draw=draw, number=draw.plans.count() + 1, rules=rules, made_at=at, by=by)
     audit.record(plan, "plan.make", by=by, after={"number": plan.number, "rules": plan.rules}, at=at)
-    if not wait and competing(heat).count() * len(ready(heat)) > LARGE:
-        title = _("Assign judges: %(heat)s") % {"heat": heat}
-        plan.job = jobs.start(JOB, title=title, by=by, params={"plan": plan.pk})
-        plan.save(update_fields=["job"])
-        return plan
-    return solve_plan(plan, by=by)
+    return plan
+
+
+def in_background(plan: Plan, kind: str, title: str, *, by) -> Plan:
+    plan.job = jobs.start(kind, title=title, by=by, params={"plan": plan.pk})
+    plan.save(update_fields=["job"])
+    return plan
 
 
 def gathered(plan: Plan, *, texts: bool = True) -> Known:
@@ -103,15 +108,24 @@ def solve_plan(plan: Plan, *, by, seconds: float = SECONDS) -> Plan:
             _("No assignment was found in %(seconds)s seconds, nor a proof that there is none. Loosen a rule.")
             % {"seconds": round(seconds)}
         )
-    told = planning.solved(answer)
+    return keep_answer(plan, data, planning.solved(answer), problem_digest=digest(data), by=by)
+
+
+def keep_answer(plan: Plan, data: dict, told: dict, *, problem_digest: str, by) -> Plan:
+    """What was solved and what came out, with their check codes."""
     versions = {name: version(name) for name in LIBRARIES}
     with transaction.atomic():
         plan = Plan.objects.select_for_update(of=("self",)).select_related("draw__heat__stage").get(pk=plan.pk)
         if plan.state != PlanState.SOLVING:
             return plan
         found = PlanState.READY if told["pairs"] else PlanState.IMPOSSIBLE
-        facts = {"problem": planning.packed(data), "problem_digest": digest(data), "answer": told, "versions": versions}
-        plan = _move(plan, found, **facts, digest=plan_digest(plan, told, digest(data), versions))
+        facts = {
+            "problem": planning.packed(data),
+            "problem_digest": problem_digest,
+            "answer": told,
+            "versions": versions,
+        }
+        plan = _move(plan, found, **facts, digest=plan_digest(plan, told, problem_digest, versions))
         told_by = {"status": told["status"], "proven": told["proven"], "digest": plan.digest}
         audit.record(plan, "plan.solve", by=by, after=told_by)
     return plan
@@ -230,6 +244,4 @@ def ask_prices(plan: Plan, *, by) -> None:
     """Have the price of each rule computed in the background."""
     if plan.state not in {PlanState.READY, PlanState.IMPOSSIBLE}:
         raise Refused(_("Only a plan that is up for review has prices."))
-    title = _("Price of each rule: %(heat)s") % {"heat": plan.draw.heat}
-    plan.job = jobs.start(PRICES, title=title, by=by, params={"plan": plan.pk})
-    plan.save(update_fields=["job"])
+    in_background(plan, PRICES, _("Price of each rule: %(heat)s") % {"heat": plan.draw.heat}, by=by)

@@ -71,6 +71,8 @@ def replace_judge(sheet: ScoreSheet, *, reason: str, by, at: datetime | None = N
         judge_id=judge, participation=participation, draw=sheet.assignment.draw, source=source, reason=reason
     )
     ScoreSheet.objects.create(assignment=made)
+    if participation.room_id is not None:
+        heat.invitations.filter(judge=judge).update(room=participation.room_id)
     audit.record(
         made, "judge.replace", by=by, reason=reason, at=at,
         before={"judge": str(sheet.assignment.judge)}, after={"judge": str(made.judge), "seat": seat},
@@ -95,7 +97,7 @@ def _next(heat: Heat, participation) -> tuple[int, int, str]:
     """(judge, seat, source) of who comes next for this entry: the reserve in drawn order, then those drawn with the
     others in the order drawn for this entry, then who signed later, by load and seat. Every rule is kept."""
     seats, held = ready(heat), loads(heat)
-    drawn = heat.draws.filter(purpose__in=[DrawPurpose.JUDGES, DrawPurpose.FIT], drawn_at__isnull=False).first()
+    drawn = heat.draws.filter(purpose__in=DrawPurpose.seating(), drawn_at__isnull=False).first()
     names = Names(drawn.mask if drawn else "")
     check = _Fits(heat, participation, names, seats)
     by_name = {names.judge(seat): seat for seat in seats}
@@ -117,6 +119,10 @@ def _next(heat: Heat, participation) -> tuple[int, int, str]:
 def _drawn_order(heat: Heat, drawn: Draw | None, participation, names: Names, held, by_name) -> list[str]:
     if drawn is None:
         return []
+    if drawn.purpose == DrawPurpose.ROOMS:
+        here = set(heat.invitations.filter(room=participation.room_id).values_list("seat", flat=True))
+        panel = [one for one in drawn.record["panel"]["output"] if one in by_name]
+        return sorted(panel, key=lambda one: by_name[one] not in here)
     standby = drawn.record.get("standby")
     reserve = [one for one in set_aside(heat, standby) if one in by_name]
     there = drawn.record["judges"]["inputs"]["judges"] if "judges" in drawn.record else standby["inputs"]["ids"]
@@ -139,9 +145,12 @@ class _Fits:
         sitting = participation.assignments.exclude(sheet__state__in=OUT).values_list("judge_id", flat=True)
         by_judge = {judge: names.judge(seat) for seat, judge in seats.items()}
         self.sitting = [by_judge[one] for one in sitting if one in by_judge]
+        elsewhere = heat.invitations.filter(room__isnull=False).exclude(room=participation.room_id)
+        self.elsewhere = set(elsewhere.values_list("seat", flat=True))
 
     def had(self, seat: int) -> bool:
-        return self.seats[seat] in self.judges
+        """Whether the judge has or had the entry, or sits in another room."""
+        return self.seats[seat] in self.judges or seat in self.elsewhere
 
     def has_room(self, seat: int, held: dict[int, int]) -> bool:
         limits = [one for one in (self.capacity[seat], self.load_max) if one is not None]

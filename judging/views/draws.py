@@ -22,8 +22,10 @@ from judging.views.heats import answer, heat_of
 RUNS = {
     DrawPurpose.JUDGES: services.draw_judges,
     DrawPurpose.FIT: services.draw_seed,
+    DrawPurpose.ROOMS: services.draw_rooms,
     DrawPurpose.ORDER: services.draw_order,
 }
+NEXT = {DrawPurpose.FIT: "judging:plan", DrawPurpose.ROOMS: "judging:rooms"}
 
 
 def _draw_page(request, heat, *, form=None, refused=None, status=200):
@@ -78,7 +80,7 @@ def draw(request, pk):
     except Refused as refusal:
         return _draw_page(request, heat, form=form, refused=refusal, status=422)
     messages.success(request, _("Drawn, and on record. Anybody can repeat it from the record."))
-    return redirect("judging:plan" if purpose == DrawPurpose.FIT else "judging:draw", pk)
+    return redirect(NEXT.get(purpose, "judging:draw"), pk)
 
 
 @login_not_required
@@ -86,13 +88,12 @@ def draw(request, pk):
 def draw_record(request, pk):
     """What the public may check: the code published before, the witness, and, once scoring is locked, the secret."""
     found = get_object_or_404(Draw.objects.select_related("heat__stage__season__contest"), pk=pk)
-    orders = []
-    if found.drawn_at and found.purpose == DrawPurpose.ORDER:
-        orders = [number for record in found.record["orders"] for number in record["output"]]
+    halls = dict(found.heat.rooms.values_list("number", "name"))
+    drawn = services.drawn_orders(found) if found.drawn_at else []
     context = {
         "draw": found,
         "heat": found.heat,
-        "orders": orders,
+        "orders": [(halls.get(room, ""), numbers) for room, numbers in drawn],
         "secret": found.secret if found.drawn_at and found.heat.is_settled else "",
         "inputs": _input_digests(found),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from contests.models import Heat, Stage
+from contests.states import StageKind
 from core.problems import Refused, authorize
 from judging import services
 from judging.models import Invitation
@@ -87,6 +88,7 @@ def heat(request, pk):
         "row": row,
         "runs": request.user.has_perm("judging.run_heat", found),
         "tracks": queries.tracks_of(found),
+        "rooms": list(found.rooms.all()) if found.stage.kind == StageKind.LIVE else [],
         "own": own,
         "rankings": queries.rankings_of(found) if found.is_settled and not own else [],
         "draws": list(found.draws.order_by("pk").defer("record", "secret")),

@@ -32,7 +32,9 @@ def timeline(entry: Entry, at: datetime, *, closes: datetime | None = None) -> l
     """Built from the season's own stages. Results appear only once their heat is published. `closes` is the entry's
     deadline where the caller knows it already."""
     stages = list(entry.season.stages.all())
-    reached = {one.heat.stage_id: one for one in entry.participations.select_related("heat__stage", "heat__zone")}
+    reached = {
+        one.heat.stage_id: one for one in entry.participations.select_related("heat__stage", "heat__zone", "room")
+    }
     screening = next((stage for stage in stages if stage.kind == StageKind.SCREENING), None)
     closes = closes or (closes_for(entry) if entry.state in EDITABLE else None)
     found = [_draft(entry, closes), _submitted(entry), _screening(entry, screening, closes)]
@@ -139,6 +141,7 @@ def _stage(entry: Entry, stage, participation, at: datetime, *, passed: bool) ->
     if participation.heat.state != HeatState.PUBLISHED:
         lines = (
             _("Being judged: %(heat)s") % {"heat": participation.heat},
+            *_on_the_day(participation),
             _("Results follow after the public notice"),
         )
         return Milestone(str(stage), NOW, _span(stage), lines, "go", "gavel")
@@ -146,6 +149,18 @@ def _stage(entry: Entry, stage, participation, at: datetime, *, passed: bool) ->
     if participation.outcome in (Outcome.OUT, Outcome.WITHDRAWN):
         return Milestone(str(stage), ENDED, outcome, icon="flag")
     return Milestone(str(stage), DONE, outcome)
+
+
+def _on_the_day(participation) -> tuple[str, ...]:
+    """Where, when and as which one to present, once the order is drawn."""
+    room, order = participation.room, participation.order
+    if not order:
+        return ()
+    turn = _("You present as no. %(order)s") % {"order": order}
+    if room is None:
+        return (turn,)
+    where = "，".join(filter(None, [room.name, room.place, room.begins_at and moment(room.begins_at, "short")]))
+    return (where, turn)
 
 
 def _unjudged(entry: Entry, stage, at: datetime) -> Milestone:

@@ -294,7 +294,7 @@ def _present_stage(stage: Stage, pool: list[Judge], *, by, now: datetime) -> Non
     """The stage that is being judged right now: some sheets are in, most are waiting."""
     with audit.batched():
         for zone in zones_of(stage):
-            heat = scoring.prepare(stage, pool, by=by, zone=zone)
+            heat = scoring.prepare(stage, pool, by=by, zone=zone, halls=True)
             scoring.score(heat, by=by, at=min(now, stage.closes) - timedelta(hours=20), share=0.35)
 
 

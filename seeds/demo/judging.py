@@ -11,6 +11,7 @@ from judging.models import Judge, ScoreSheet
 from judging.planning import Rules
 from judging.services.paper import enter_sheets
 from judging.services.pool import declare_tie
+from judging.services.rooms import RoomLine
 from judging.states import ConflictKind, DrawPurpose, SheetState
 from seeds.story.chance import Chance
 
@@ -22,6 +23,8 @@ TIES = [
     (ConflictKind.KIN, "与项目负责人有亲属关系（示例）"),
 ]
 OF_A_TYPE = 9
+HALLS = [("第一会场", "会展中心3楼泰山厅（示例）"), ("第二会场", "会展中心3楼黄河厅（示例）")]
+FEWEST_IN_HALLS = 6
 NOTICE_DAYS = 5
 
 
@@ -44,11 +47,14 @@ def run_stage(
     return heats
 
 
-def prepare(stage: Stage, pool: list[Judge], *, by, zone=None) -> Heat:
-    """A heat with its entries, judges asked, committed, drawn and opened."""
+def prepare(stage: Stage, pool: list[Judge], *, by, zone=None, halls: bool = False) -> Heat:
+    """A heat with its entries, judges asked, committed, drawn and opened; with `halls` a live one in two rooms."""
     opens = stage.opens
     heat = services.prepare_heat(stage, zone=zone, by=by, at=opens - timedelta(days=6))
     invite(heat, pool, by=by, at=opens - timedelta(days=5))
+    if halls and stage.kind == StageKind.LIVE and heat.participations.count() >= FEWEST_IN_HALLS:
+        lines = [RoomLine(name, place, opens) for name, place in HALLS]
+        services.set_rooms(heat, lines, by=by, at=opens - timedelta(days=3))
     way = services.way_of(heat)
     draw = services.commit_draw(heat, purpose=way, by=by, at=opens - timedelta(days=2))
     number = f"{Chance('witness', heat.name, stage.season_id).below(1_000_000):06d}"
@@ -57,6 +63,10 @@ def prepare(stage: Stage, pool: list[Judge], *, by, zone=None) -> Heat:
         services.draw_seed(draw, **drawn)
         plan = services.make_plan(heat, by=by, at=opens - timedelta(hours=23), wait=True)
         services.accept_plan(plan, by=by, at=opens - timedelta(hours=22))
+    elif way == DrawPurpose.ROOMS:
+        services.draw_rooms(draw, **drawn)
+        plan = services.divide(heat, by=by, at=opens - timedelta(hours=23), wait=True)
+        services.accept_division(plan, by=by, at=opens - timedelta(hours=22))
     else:
         services.draw_judges(draw, **drawn)
     if stage.kind == StageKind.LIVE:

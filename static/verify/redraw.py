@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Repeat a draw from its public record, with nothing but Python 3.10: python3 redraw.py RECORD.json
 
-Orders, the reserve and judges by lot are drawn again and compared to the byte. An assignment by fit is checked: seed,
-digests, every rule, sums; that none is better is proven only by solving it again (`python -m judging.assignment`).
+Orders, the reserve and judges by lot are drawn again and compared to the byte. An assignment by fit or a division into
+rooms is checked: seed, digests, every rule, sums; that none is better is proven only by solving it again (an assignment
+by `python -m judging.assignment`).
 """
 
 import hmac
@@ -83,6 +84,28 @@ def sums(problem, pairs, broken):
     return [sum(one or 0 for one in row) for row in fits]
 
 
+def halls(problem, pairs, broken):
+    """Every rule that a division into rooms breaks is added to `broken`."""
+    placed, apart, kinds = dict(pairs), set(map(tuple, problem["apart"])), problem["type_min"]
+    facts = {j: one for j, *one in zip(*(problem[part] for part in ("judges", "types", "groups", "most")), strict=True)}
+    even = divmod(len(problem["entries"]), len(problem["rooms"]))
+    broken += [f"{entry}: room" for entry in problem["entries"] if placed.get(entry) not in problem["rooms"]]
+    for room in problem["rooms"]:
+        entries = [e for e in problem["entries"] if placed.get(e) == room]
+        judges = [j for j in problem["judges"] if placed.get(j) == room]
+        groups = [facts[j][1] for j in judges if facts[j][1]]
+        rules = {
+            "size": len(entries) not in {even[0], even[0] + bool(even[1])},
+            "seats": len(judges) != problem["seats"],
+        }
+        rules |= {"load": any(facts[j][2] is not None and facts[j][2] < len(entries) for j in judges)}
+        rules |= {k: sum(k in facts[j][0] for j in judges) < n for k, n in kinds.items()}
+        rules |= {"employer": any(groups.count(one) > (problem["group_max"] or len(groups)) for one in groups)}
+        left = [problem["seats"] - sum((e, j) in apart for j in judges) for e in entries]
+        rules |= {"recused": any(one < problem["enough"] for one in left)}
+        broken += [f"{room}: {rule}" for rule in rules if rules[rule]]
+
+
 def differences(told):
     """What is compared, and whether it differs."""
     lots, key = (told["secret"], told["witness"]), f"{told['secret']}:{told['witness']}".encode()
@@ -100,12 +123,16 @@ def differences(told):
         parts = {part: plan[part] for part in ("rules", "answer", "versions")} | {"problem": plan["problem_digest"]}
         yield f"plan {plan['number']}: problem", digest(problem) != plan["problem_digest"]
         yield f"plan {plan['number']}: digest", digest(parts) != plan["digest"]
-        if pairs:
+        changes = [(set(map(tuple, one["out"])), set(map(tuple, one["in"]))) for one in plan["changes"]]
+        if pairs and "rooms" in problem:
+            halls(problem, pairs, broken)
+        elif pairs:
             fits = sums(problem, pairs, broken)
             yield f"plan {plan['number']}: sum or minimum", (sum(fits), min(fits)) != (answer["sum"], answer["minimum"])
-            for change in plan["changes"]:
-                pairs = pairs - set(map(tuple, change["out"])) | set(map(tuple, change["in"]))
-            sums(problem, pairs, broken)
+        if pairs:
+            for gone, came in changes:
+                pairs = pairs - gone | came
+            (halls if "rooms" in problem else sums)(problem, pairs, broken)
             yield f"plan {plan['number']}: {', '.join(broken)}", bool(broken)
 
 

@@ -91,6 +91,7 @@ ORGANISER = {
     "judging:take_back": row(404, **RUN, posts=True, arguments=lambda world: [world.heat.pk, world.invitation.pk]),
     "judging:conflicts": row(404, **WATCH, arguments=heat),
     "judging:draw": row(404, **WATCH, arguments=heat),
+    "judging:rooms": row(404, arguments=heat),
     "judging:plan": row(404, **WATCH, arguments=heat),
     "judging:plan_entry": row(404, **dict.fromkeys(WATCH, 302), arguments=panel),
     "judging:repair": row(404, **RUN, arguments=heat),
