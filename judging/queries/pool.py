@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from contests.models import Heat
 from judging.conflicts import Found
 from judging.models import Assignment, Conflict, Judge, ScoreSheet
 from judging.queries.facts import reasons
 from judging.queries.library import Filter, wanted_judges
-from judging.states import ASIDE, ConflictKind, ConflictSide
+from judging.states import ASIDE, ConflictKind, ConflictSide, SheetState
 from projects.models import Entry
 
 
@@ -117,6 +118,24 @@ def lifted_in(heat: Heat):
         )
         .select_related("judge__person", "entry", "lifted_by")
         .order_by("-lifted_at")
+    )
+
+
+def freed_sheets(heat: Heat):
+    """Void sheets whose entry still has a seat free: the next judge may be put in."""
+    sitting = (
+        Assignment.objects.filter(participation=OuterRef("assignment__participation"))
+        .exclude(sheet__state__in=ASIDE)
+        .order_by()
+        .values("participation")
+        .annotate(count=Count("pk"))
+    )
+    return (
+        ScoreSheet.objects.filter(assignment__participation__heat=heat, state=SheetState.VOID)
+        .annotate(sitting=Coalesce(Subquery(sitting.values("count")), 0))
+        .filter(sitting__lt=heat.stage.judges_per_entry)
+        .select_related("assignment__judge__person", "assignment__participation__entry")
+        .order_by("pk")
     )
 
 

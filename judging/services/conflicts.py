@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,10 +56,10 @@ def declare_conflict(
 
 def _note_judge(judge: Judge, *, by, at: datetime | None) -> None:
     """A conflict with an organisation reaches entries that the judge holds already."""
-    held = Assignment.objects.filter(judge=judge).values("participation__heat")
-    for heat in Heat.objects.filter(pk__in=held).select_related("stage"):
+    held = Assignment.objects.filter(judge=judge)
+    for heat in Heat.objects.filter(pk__in=held.values("participation__heat")).select_related("stage"):
         if not heat.is_settled:
-            note_late_conflicts(heat, by=by, at=at, judge=judge)
+            note_late_conflicts(heat, by=by, at=at, among=held)
 
 
 @transaction.atomic
@@ -112,14 +113,15 @@ def _why(reason: str) -> str:
 
 
 @transaction.atomic
-def note_late_conflicts(heat: Heat, *, by, at: datetime | None = None, judge: Judge | None = None) -> list[Conflict]:
-    """Look through what is assigned, and write down every hard reason that came to light after the draw.
+def note_late_conflicts(
+    heat: Heat, *, by, at: datetime | None = None, among: QuerySet[Assignment] | None = None
+) -> list[Conflict]:
+    """Look through what is assigned (or `among` some of it), and write down what came to light after the draw.
 
     From then on the entry is hidden from its judge, and stands among the late conflicts for the organiser.
     """
-    held = Assignment.objects.filter(participation__heat=heat).exclude(sheet__state__in=ASIDE)
-    if judge is not None:
-        held = held.filter(judge=judge)
+    held = Assignment.objects.all() if among is None else among
+    held = held.filter(participation__heat=heat).exclude(sheet__state__in=ASIDE)
     pairs = set(held.values_list("judge_id", "participation__entry_id"))
     found = [
         one

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +13,12 @@ from core import audit
 from core.models import Region
 from core.problems import Refused
 from judging.models import Judge, PayAccount
+from judging.services.late import look_at_judge
 from judging.states import Grade, JudgeKind, Language
 
 STATED = ("kind", "second_kind", "fields", "employer", "region", "title", "languages", "profile", "active")
 OWN = frozenset({"fields", "employer", "region", "title", "languages", "profile"})
+TIES = frozenset({"employer", "region"})
 MOST_FIELDS = 8
 
 
@@ -58,6 +61,8 @@ def correct_judge(judge: Judge, *, by, at: datetime | None = None, **facts) -> J
         after=_shown(changed),
         at=at,
     )
+    if TIES & changed.keys():
+        transaction.on_commit(partial(look_at_judge, judge.pk), robust=True)
     return judge
 
 

@@ -48,7 +48,7 @@ def conflicts(request, pk):
     context = {
         "heat": heat, "runs": runs, "page": page, "form": form, "refused": refused, "chosen": chosen, "show": show,
         "kind": kind, "kinds": ConflictKind.choices, "lifted": lifted.count(),
-        "late": pool.late_sheets(heat).count() if not heat.is_settled else 0,
+        "late": 0 if heat.is_settled else pool.late_sheets(heat).count() + pool.freed_sheets(heat).count(),
         "keeps": request.user.has_perm("judging.keep_library"),
     }  # fmt: skip
     return render(request, "judging/conflicts.html", context, status=422 if form.errors or refused else 200)
@@ -86,6 +86,8 @@ def late(request, pk):
         authorize(request.user, "judging.run_heat", heat)
         if "search" in request.POST:
             return _searched(request, heat)
+        if "replace" in request.POST:
+            return _replaced(request, heat)
         form = LateForm(request.POST)
         if form.is_valid():
             refused = _settled(request, heat, form)
@@ -99,6 +101,7 @@ def late(request, pk):
             form if mine else LateForm(initial={"sheet": sheet.pk, "reason": sheet.why}, auto_id=f"id{sheet.pk}_%s")
         )
     context = {"heat": heat, "runs": runs, "page": page, "refused": refused}
+    context["freed"] = [] if heat.is_settled else pool.freed_sheets(heat)[:PER_PAGE]
     return render(request, "judging/late.html", context, status=422 if form is not None else 200)
 
 
@@ -110,6 +113,15 @@ def _searched(request, heat):
     else:
         messages.success(request, _("Nothing new: no assigned judge has a tie that was not known."))
     return redirect("judging:late", heat.pk)
+
+
+def _replaced(request, heat):
+    """Put the next judge in for a sheet that is void already."""
+    found = pool.freed_sheets(heat)
+    key = request.POST["replace"]
+    sheet = get_object_or_404(found, pk=key if key.isdecimal() else 0)
+    put_in = partial(services.replace_judge, sheet, reason=sheet.reason, by=request.user)
+    return answer(request, put_in, done=_("The next judge takes over."), to="judging:late", arguments=(heat.pk,))
 
 
 def _settled(request, heat, form) -> Refused | None:

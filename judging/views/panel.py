@@ -15,7 +15,7 @@ from core.problems import Refused, authorize
 from judging.forms import HoldingForm, JudgeListForm, ObjectionForm
 from judging.models import Holding, Judge, JudgeList
 from judging.queries import panel as queries
-from judging.services import holdings as holding_services
+from judging.services import noted
 from judging.services import panel as services
 from judging.views.heats import heat_of
 
@@ -68,13 +68,13 @@ def holdings(request):
     if request.method == "POST" and "remove" in request.POST:
         gone = get_object_or_404(Holding, pk=request.POST["remove"] if request.POST["remove"].isdecimal() else 0)
         try:
-            holding_services.remove_holding(gone, reason=request.POST.get("reason", ""), by=request.user)
+            noted.remove_holding(gone, reason=request.POST.get("reason", ""), by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("Taken out; the reason stands in the audit trail."))
         return redirect("judging:holdings")
-    if accepted(form, lambda: holding_services.note_holding(by=request.user, **form.cleaned_data)):
+    if accepted(form, lambda: noted.note_holding(by=request.user, **form.cleaned_data)):
         messages.success(request, _("Written down. It counts in every search for conflicts from now on."))
         return redirect("judging:holdings")
     word = request.GET.get("q", "").strip()[:60]

@@ -23,6 +23,7 @@ from projects.dossier import Dossier
 from projects.models import Entry, TeamMember
 from projects.services.entries import refuse_unless_open
 from projects.states import EntryState, MemberKind
+from projects.ties import team_changed
 
 
 @transaction.atomic
@@ -241,6 +242,7 @@ def _touch(entry: Entry, verb: str, *, by, at: datetime, before=None, after=None
     entry.version += 1
     entry.save(update_fields=["version", "leader", "leader_name", "updated_at"])
     audit.record(entry, verb, by=by, before=before, after=after, at=at)
+    team_changed(entry.project_id)
 
 
 def _facts(member: TeamMember) -> dict:

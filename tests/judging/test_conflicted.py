@@ -12,10 +12,14 @@ from judging import rules, services
 from judging.models import Conflict, Holding, ScoreSheet
 from judging.queries.facts import reasons
 from judging.queries.own import heats_open_to
-from judging.services.holdings import note_holding, take_holdings
+from judging.services.holdings import take_holdings
+from judging.services.late import look_at_team
+from judging.services.library import correct_judge
+from judging.services.noted import note_holding
 from judging.states import ConflictKind, ConflictSide, SheetState
 from messaging.models import Message
 from projects.models import TeamMember
+from projects.ties import team_changed
 from tests import factories
 from tests.factories import NOW
 from tests.judging.heats import opened, prepared
@@ -136,6 +140,47 @@ def test_a_tie_that_comes_to_light_late_hides_the_entry_voids_the_sheet_and_the_
     assert AuditEntry.objects.filter(verb__in=["sheet.void", "judge.replace", "conflict.find"]).count() == 3
     with pytest.raises(Refused):
         services.lift_conflict(found, reason="没有关系", by=made.by)
+
+
+def test_a_change_of_data_in_an_open_heat_hides_at_once_voids_the_sheet_and_offers_the_next_judge(
+    signed_in, django_capture_on_commit_callbacks, django_assert_max_num_queries
+):
+    made = opened(entries=3, judges=6)
+    sheets = ScoreSheet.objects.filter(assignment__participation__heat=made.heat, state=SheetState.DRAFT)
+
+    def held_by(place):
+        return sheets.filter(assignment__participation__entry=made.entries[place]).order_by("assignment__judge").first()
+
+    elsewhere = factories.ProjectFactory().pk
+    with django_assert_max_num_queries(2):
+        look_at_team(elsewhere)
+    by_team, by_work = held_by(0), held_by(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        TeamMember.objects.create(
+            project=made.entries[0].project, person=by_team.assignment.judge.person, kind="adviser", order=9
+        )
+        team_changed(made.entries[0].project_id)
+    made.entries[1].project.company = factories.OrganisationFactory()
+    made.entries[1].project.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        correct_judge(by_work.assignment.judge, employer=made.entries[1].project.company, by=made.by)
+    by_share = held_by(2)
+    made.entries[2].company_name = "示例海洋（青岛）有限公司"
+    made.entries[2].save()
+    holder = by_share.assignment.judge.employer.name
+    with django_capture_on_commit_callbacks(execute=True):
+        note_holding(company_name="示例海洋(青岛)有限责任公司", holder_name=holder, note="公示系统", by=made.by)
+
+    for sheet in (by_team, by_work, by_share):
+        sheet.refresh_from_db()
+        assert sheet.state == SheetState.VOID
+        assert sheet.reason
+        assert sheet not in ScoreSheet.objects.of_person(sheet.assignment.judge.person_id)
+        assert Message.objects.filter(to=sheet.assignment.judge.person.user, kind="judging.freed").exists()
+    browser, page = signed_in(made.by), reverse("judging:late", args=[made.heat.pk])
+    assert by_team in browser.get(page).context["freed"]
+    assert browser.post(page, {"replace": by_team.pk}).status_code == 302
+    assert by_team not in browser.get(page).context["freed"]
 
 
 def test_holdings_and_advice_keep_apart_and_a_lifted_reason_stays_lifted():
