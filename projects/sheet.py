@@ -18,7 +18,7 @@ from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from accounts.states import IdKind, PersonStatus
@@ -221,7 +221,8 @@ def _document_rows(snapshot: dict) -> Iterator[Row]:
         if one.get("question"):
             continue
         facts = [one["name"], filesizeformat(one["size"])]
-        facts += [_("%(count)s pages") % {"count": one["pages"]}] if one.get("pages") else []
+        if one.get("pages"):
+            facts.append(ngettext("%(count)s page", "%(count)s pages", one["pages"]) % {"count": one["pages"]})
         yield Row(f"document.{one['requirement']}", local(one, "label"), "·".join(facts))
 
 

@@ -8,7 +8,7 @@ from core.models import Region
 from projects import questions
 from projects.dossier import Dossier
 from projects.models import Entry, Project, TeamMember
-from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value, region_name
+from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value
 
 FORMAT = 1
 REGIONS = ("region", "company_region", "landing_region")
@@ -71,7 +71,7 @@ def _leader(member: TeamMember, places: dict[str, Region]) -> dict:
         "sex": person.sex,
         "phone": masked_phone(person.phone),
         "employer": person.employer.name if person.employer else "",
-        "employer_region": region_name(places.get(person.employer.region_id)) if person.employer else "",
+        "employer_region": plain_value(places.get(person.employer.region_id)) if person.employer else "",
     }
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class CallForm(forms.Form):
     use_required_attribute = False
 
-    title = forms.CharField(label=_("Title of the notice"), max_length=160)
+    title = forms.CharField(label=_("Title of the call"), max_length=160)
     body = forms.CharField(
-        label=_("Text of the notice"), widget=forms.Textarea(attrs={"rows": 16}),
+        label=_("Text of the call"), widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_("Paragraphs are divided by empty lines. The season's own text becomes the same."),
     )  # fmt: skip
     title_en = forms.CharField(
@@ -24,3 +24,6 @@ class CallForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         for name in ("title_en", "body_en"):
             self.fields[name].required = needs_english
+            self.fields[name].error_messages["required"] = _(
+                "This season takes entrants from abroad: write it in English as well."
+            )

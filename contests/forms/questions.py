@@ -54,8 +54,9 @@ class QuestionForm(TakesFile):
         super().__init__(*args, **kwargs)
         for name, kind in self.OF_KIND.items():
             self.fields[name].widget.attrs |= kinds([kind])
-        for name in ("max_rows", "formats", "max_mb"):
-            self.fields[name].required = False
+        self.fields["max_rows"].required = False
+        for name in ("formats", "max_mb"):
+            self.fields[name].required = self.data.get("kind", QuestionKind.FILE) == QuestionKind.FILE
 
     def clean(self):
         data = super().clean()

@@ -174,7 +174,7 @@ def _span(stage) -> str:
     dates = _short(opens, timezone.localdate().year)
     if opens != closes:
         dates = f"{dates}—{_short(closes, opens.year)}"
-    return f"{stage.place}，{dates}" if stage.place else dates
+    return " · ".join(one for one in (stage.local_place, dates) if one)
 
 
 def _short(day: date, year: int) -> str:

@@ -21,7 +21,7 @@ from projects.states import EntryState
 from seeds.demo.entering import account_of
 from seeds.demo.papers import paper
 from seeds.story.decks import deck
-from tests.e2e.conftest import SIZES
+from tests.e2e.conftest import SIZES, zh
 from tests.e2e.story import drafted, entered, home_unit, open_season, part, told
 
 WRONG_ID, WRONG_CODE = "370212199503020011", "91370212MAYABCDE00"
@@ -212,8 +212,24 @@ def add_team(page, form, story, press, look):
             box.locator("[name=member-birth_date]").fill(str(one.person.birth_date))
         press("Add to the team")
         page.locator(".ly-people").get_by_text(one.person.name).first.wait_for()
+    copy_an_invitation(page, press)
     look("form-team")
     form.next()
+
+
+def copy_an_invitation(page, press):
+    """The link to pass on goes to the clipboard by its button, which says so; then the invitation is taken back."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#invited details.ly-new > summary").click()
+    page.locator("#invited [name=invite-name]").fill("钱示例")
+    press("Send the invitation")
+    box = page.locator("#invited li[id^=invitation-]")
+    copy = box.locator("[data-copy]")
+    copy.click()
+    expect(copy).to_have_text(zh("Copied"))
+    assert page.evaluate("navigator.clipboard.readText()") == box.locator("input[readonly]").input_value()
+    press("Take back")
+    expect(box).to_have_count(0)
 
 
 def upload_papers(page, form, story, look):
