@@ -188,7 +188,7 @@ class Division:
         if not off:
             return _("spread evenly")
         text = ngettext("%(count)s more or fewer than even", "%(count)s more or fewer than even", off) % {"count": off}
-        return f"{text}{_('; fewer is impossible')}" if off <= self.bounds[name] else text
+        return _("%(text)s; fewer is impossible") % {"text": text} if off <= self.bounds[name] else text
 
     @property
     def recused(self) -> int:
