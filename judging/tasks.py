@@ -17,6 +17,8 @@ from judging.imports import read
 from judging.imports.judges import read_judges
 from judging.models import Assignment, Plan, Ranking
 from judging.queries.imported import Comparison, compare
+from judging.queries.instead import told_of_pair
+from judging.queries.plan import Told
 from judging.queries.roster import city_names
 from judging.services.blind import search_documents
 from judging.services.conflicts import note_late_conflicts
@@ -25,7 +27,7 @@ from judging.services.gaps import review_by_rule
 from judging.services.imported import import_marks
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
-from judging.services.plans import PRICES, price_rules, solve_plan
+from judging.services.plans import PAIR, PRICES, best_with, price_rules, solve_plan
 from judging.services.pool import remind_waiting
 from judging.services.rooms import JOB as ROOMS
 from judging.services.rooms import solve_division
@@ -101,6 +103,15 @@ def compute_prices(job: Job) -> jobs.Result:
     """What the plan would gain without each of its rules."""
     price_rules(_plan(job), by=job.by, told=lambda done, total: jobs.progress(job, done, total))
     return jobs.Result(_("The price of each rule stands on the plan's page."))
+
+
+@jobs.runner(PAIR)
+def compute_pair(job: Job) -> jobs.Result:
+    """What the best plan with one more pair would be, and against which rules it fails."""
+    plan, entry, judge = _plan(job), job.params["entry"], job.params["judge"]
+    told = Told(plan.draw)
+    answer = told_of_pair(plan, told, judge=judge, answer=best_with(plan, entry=entry, judge=judge))
+    return jobs.Result(f"{told.entries[entry]} {told.entries[entry].title}: {answer}")
 
 
 def _plan(job: Job) -> Plan:

@@ -6,7 +6,7 @@ the ids, whatever order they came in.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,17 @@ class Problem:
     @property
     def rules(self) -> tuple[Cover, ...]:
         return self.types + self.covers
+
+
+PAIR = "pair"
+
+
+def with_pair(problem: Problem, entry: str, judge: str) -> Problem:
+    """The same problem for assignments that hold this pair; it is never loosened."""
+    row, column = problem.entries.index(entry), problem.judges.index(judge)
+    member = np.zeros(problem.fit.shape, bool)
+    member[row, column] = True
+    return replace(problem, covers=(*problem.covers, Cover(PAIR, member.any(axis=1).astype(np.int64), member)))
 
 
 def read(data: Mapping[str, Any]) -> Problem:

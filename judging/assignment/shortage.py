@@ -14,7 +14,7 @@ from scipy import sparse
 
 from judging.assignment.engine import Engine
 from judging.assignment.network import Network
-from judging.assignment.problem import Problem
+from judging.assignment.problem import PAIR, Problem
 
 LIMIT, MINIMUM, KIND, EMPTY = 2, 2, 3, 7
 WIDE = 1_000_000
@@ -164,7 +164,8 @@ def _loosened_program(problem: Problem) -> list[dict[str, Any]]:
     for rule in problem.rules:
         inside = rule.member[rows, columns]
         note = {"rule": "outside_min"} if rule in problem.covers else {"rule": "type_min", "type": rule.name}
-        bound(rows[inside], pairs[inside], rule.least, free, [(note, KIND, -1, entries)])
+        slacks = [] if rule.name == PAIR else [(note, KIND, -1, entries)]
+        bound(rows[inside], pairs[inside], rule.least, free, slacks)
     for group in problem.groups:
         inside = group.member[columns]
         most = np.full(len(entries), group.most)

@@ -161,14 +161,14 @@ class WayOut:
     url: str = ""
 
 
-def ways_out(plan: Plan, told: Told, *, stage_url: str) -> list[WayOut]:
+def ways_out(answer: Mapping, told: Told, *, stage_url: str = "") -> list[WayOut]:
     """The cheapest loosening, rule by rule."""
     found: dict[tuple, WayOut] = {}
-    for one in plan.answer.get("loosening", []):
+    for one in answer.get("loosening", []):
         way = found.setdefault((one["rule"], one.get("type", "")), WayOut(one["rule"], type=one.get("type", "")))
         way.by += abs(one["by"])
         way.who.append(one.get("judge") or one.get("entry") or one.get("group", ""))
-    invite = reverse("judging:judges", args=[plan.draw.heat_id])
+    invite = reverse("judging:judges", args=[told.heat.pk])
     for way in found.values():
         facts = {"by": way.by, "who": told.named(dict.fromkeys(way.who)), "type": kind_word(way.type)}
         text, way.url = {
@@ -320,29 +320,6 @@ class Review:
         rows.sort(key=lambda row: (row[1] is None, -(row[1] or 0)))
         return [(name, str(self.told.judges[name]), None if fit is None else percent(fit)) for name, fit in rows]
 
-    def why_not(self, entry: str, judge: str) -> "WhyNot":
-        """Why this judge was not taken: a conflict, the load, a rule, or what the exchange would cost."""
-        floor = self.plan.answer.get("minimum") or 0
-        found = planning.exchange(self.keeper, self.pairs, entry, judge, floor=floor)
-        names = self.told.judges
-        facts = {
-            "judge": names[judge], "out": names.get(found.out, ""), "other": self.told.entries.get(found.other, ""),
-            "loss": percent(found.loss), "most": self.data["load_max"][self.keeper.column[judge]],
-        }  # fmt: skip
-        if found.because == "conflict":
-            text = _("A conflict keeps %(judge)s from this entry; “Conflicts” names it.")
-        elif found.because == "load":
-            text = _("%(judge)s has the %(most)s entries that are allowed, and no exchange keeps every rule.")
-        elif found.because == "rules":
-            text = _("No exchange with %(judge)s keeps every rule of this entry.")
-        elif found.other is None:
-            text = _("%(judge)s could come for %(out)s. All entries together would lose %(loss)s points of fit.")
-        else:
-            text = _("%(judge)s could come for %(out)s, who would take %(other)s. Together a loss of %(loss)s points.")
-        if found.sinks:
-            text += _(" An entry would be served worse than the worst-served one is now.")
-        return WhyNot(judge, text % facts, found.because == "exchange", found.out, found.other or "")
-
 
 @dataclass(frozen=True)
 class Seat:
@@ -355,17 +332,6 @@ class Seat:
     of: int
     load: int
     most: int
-
-
-@dataclass(frozen=True)
-class WhyNot:
-    """The answer in words; where an exchange is possible, the fields that carry it out."""
-
-    judge: str
-    text: str
-    possible: bool
-    out: str
-    other: str
 
 
 def changes_of(proposal) -> list[tuple[EntryName, list[JudgeName], list[JudgeName]]]:

@@ -17,7 +17,16 @@ from judging.services.heats import open_heat, prepare_heat, prepare_zones, refre
 from judging.services.late import settle_late_conflict
 from judging.services.opinions import form_opinion
 from judging.services.paper import enter_sheets
-from judging.services.plans import accept_plan, ask_prices, make_plan, move_pair, price_rules, solve_plan
+from judging.services.plans import (
+    accept_plan,
+    ask_pair,
+    ask_prices,
+    best_with,
+    make_plan,
+    move_pair,
+    price_rules,
+    solve_plan,
+)
 from judging.services.pool import (
     answer,
     invite,
@@ -40,8 +49,10 @@ __all__ = [
     "accept_plan",
     "answer",
     "ask_further",
+    "ask_pair",
     "ask_prices",
     "attach_scan",
+    "best_with",
     "carry_out",
     "clear_document",
     "clear_unnamed",

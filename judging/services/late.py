@@ -93,7 +93,8 @@ def _void(heat: Heat, conflict: Conflict) -> None:
     )  # fmt: skip
     if sheet is None:
         return
+    kind = conflict.get_kind_display()
     # A heat that was locked meanwhile keeps its sheets; the entry stays hidden in any case.
     with suppress(Refused):
-        void_sheet(sheet, reason=f"{conflict.get_kind_display()} {conflict.source}", by=None)
+        void_sheet(sheet, reason=" ".join(dict.fromkeys([kind, conflict.source])), by=None)
         tell_freed(sheet)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from contests.models import Heat
 from core import audit, jobs
+from core.models import Job
 from core.problems import Refused
 from judging import assignment, planning
 from judging.conflicts import excluded
@@ -29,10 +30,11 @@ from judging.services.draws import assign, set_aside
 from judging.services.heats import _locked_in_preparation
 from judging.states import PLAN_MOVES, AssignmentSource, DrawPurpose, PlanState
 
-JOB, PRICES = "judging.plan", "judging.plan_prices"
+JOB, PRICES, PAIR = "judging.plan", "judging.plan_prices", "judging.plan_pair"
 LIBRARIES = ("highspy", "ortools", "scipy", "numpy", "jieba")
 LARGE = 3_000
 SECONDS = 60.0
+PAIR_SECONDS = 600.0
 
 
 def _move(plan: Plan, to: PlanState, **facts) -> Plan:
@@ -245,3 +247,21 @@ def ask_prices(plan: Plan, *, by) -> None:
     if plan.state not in {PlanState.READY, PlanState.IMPOSSIBLE}:
         raise Refused(_("Only a plan that is up for review has prices."))
     in_background(plan, PRICES, _("Price of each rule: %(heat)s") % {"heat": plan.draw.heat}, by=by)
+
+
+def best_with(plan: Plan, *, entry: str, judge: str, seconds: float = PAIR_SECONDS) -> dict:
+    """The best answer to the plan's problem that holds this pair, or why there is none. Nothing is written."""
+    problem = planning.as_problem(planning.unpacked(plan.problem), seed=seed_of(plan.draw))
+    return planning.solved(assignment.solve(assignment.with_pair(problem, entry, judge), seconds=seconds))
+
+
+def ask_pair(plan: Plan, *, entry: str, judge: str, by) -> Job:
+    """Have it computed in the background what the best plan with this pair would be."""
+    title = _("Why not another judge: %(heat)s") % {"heat": plan.draw.heat}
+    return jobs.start(PAIR, title=title, by=by, params={"plan": plan.pk, "entry": entry, "judge": judge})
+
+
+def is_large(plan: Plan) -> bool:
+    """Whether solving it takes longer than a page may."""
+    data = planning.unpacked(plan.problem)
+    return len(data["entries"]) * len(data["judges"]) > LARGE

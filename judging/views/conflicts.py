@@ -96,7 +96,7 @@ def late(request, pk):
     page = Paginator(pool.late_sheets(heat), PER_PAGE).get_page(request.GET.get("page"))
     for sheet in page:
         mine = form is not None and form.data.get("sheet") == str(sheet.pk)
-        sheet.why_label = ConflictKind(sheet.why_kind).label
+        sheet.why_label = str(ConflictKind(sheet.why_kind).label)
         sheet.form = (
             form if mine else LateForm(initial={"sheet": sheet.pk, "reason": sheet.why}, auto_id=f"id{sheet.pk}_%s")
         )

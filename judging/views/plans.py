@@ -11,12 +11,14 @@ from core.problems import Refused, authorize
 from judging import services
 from judging.forms import MoveForm, RepairForm
 from judging.queries import plan as queries
-from judging.services.plans import pairs_of
+from judging.queries.instead import told_of_pair, why_not
+from judging.services.plans import best_with, is_large, pairs_of
 from judging.services.repairs import EVEN, FILL
 from judging.states import DrawPurpose, PlanState
 from judging.views.heats import heat_of
 
 ROWS_PER_PAGE = 50
+PAGE_SECONDS = 2.0
 
 
 def _stage_url(heat) -> str:
@@ -31,7 +33,7 @@ def _plan_page(request, heat, *, refused=None, status=200):
     if plan is not None and plan.state == PlanState.IMPOSSIBLE:
         told = queries.Told(plan.draw)
         context |= {"reasons": queries.reasons_of(plan, told)}
-        context["ways"] = queries.ways_out(plan, told, stage_url=context["stage_url"])
+        context["ways"] = queries.ways_out(plan.answer, told, stage_url=context["stage_url"])
     elif plan is not None and plan.answer.get("pairs"):
         review = queries.Review(plan, queries.Told(plan.draw), pairs_of(plan))
         show = "judges" if request.GET.get("show") == "judges" else "entries"
@@ -81,13 +83,33 @@ def _entry_page(request, heat, plan, participation, *, form=None, refused=None, 
     record = told.names.entry(participation.entry.number)
     review = queries.Review(plan, told, pairs_of(plan))
     asked = request.GET.get("judge", "") or (form.data.get("judge", "") if form else "")
+    because = why_not(review, record, asked) if _may_be_asked(review, record, asked) else None
+    exact = ""
+    if because and because.because != "conflict" and not is_large(plan):
+        answer = best_with(plan, entry=record, judge=asked, seconds=PAGE_SECONDS)
+        exact = told_of_pair(plan, told, judge=asked, answer=answer)
     context = {
         "heat": heat, "plan": plan, "participation": participation, "form": form or MoveForm(), "refused": refused,
         "panel": review.panel(record), "others": review.others(record), "asked": asked,
-        "because": review.why_not(record, asked) if asked in review.keeper.column else None,
+        "because": because, "exact": exact, "drives": request.user.has_perm("judging.run_heat", heat),
         "runs": request.user.has_perm("judging.run_heat", heat) and plan.state == PlanState.READY,
     }  # fmt: skip
     return render(request, "judging/plan_entry.html", context, status=status)
+
+
+def _may_be_asked(review, entry: str, judge: str) -> bool:
+    return judge in review.keeper.column and (entry, judge) not in review.pairs
+
+
+def _ask_pair(request, plan, participation):
+    """A plan too large to be solved while the page waits: the answer stands on the job's page."""
+    told = queries.Told(plan.draw)
+    entry, judge = told.names.entry(participation.entry.number), request.POST["exact"]
+    review = queries.Review(plan, told, pairs_of(plan))
+    if not _may_be_asked(review, entry, judge) or review.keeper.fit(entry, judge) is None:
+        refused = Refused(_("The plan has changed since. Reload the page and choose again."))
+        return _entry_page(request, plan.draw.heat, plan, participation, refused=refused, status=422)
+    return redirect("core:job", services.ask_pair(plan, entry=entry, judge=judge, by=request.user).pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,6 +123,8 @@ def plan_entry(request, pk, participation):
     if request.method != "POST":
         return _entry_page(request, heat, plan, found)
     authorize(request.user, "judging.run_heat", heat)
+    if "exact" in request.POST:
+        return _ask_pair(request, plan, found)
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _entry_page(request, heat, plan, found, form=form, status=422)

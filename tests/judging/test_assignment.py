@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from judging.assignment import BadProblem, read, solve
+from judging.assignment import BadProblem, read, solve, with_pair
 from judging.assignment.problem import UNIT
 
 INSTANCES = 1000
@@ -69,11 +69,13 @@ def panels_of(data: dict, entry: int) -> list[tuple[tuple[int, ...], int]]:
     return found
 
 
-def brute_force(data: dict) -> dict[str, tuple] | None:
-    """The best (minimum, sum) and the best sum over all assignments; None where there is none."""
+def brute_force(data: dict, pair: tuple[int, int] | None = None) -> dict[str, tuple] | None:
+    """The best (minimum, sum) and the best sum over all assignments (with a pair); None where there is none."""
     entries, judges = len(data["similarity"]), len(data["similarity"][0])
     most, least = data.get("load_max", [entries] * judges), data.get("load_min", [0] * judges)
     choices = [panels_of(data, entry) for entry in range(entries)]
+    if pair:
+        choices[pair[0]] = [one for one in choices[pair[0]] if pair[1] in one[0]]
     loads, best = [0] * judges, []
 
     def go(entry: int, worst: int, total: int) -> None:
@@ -110,6 +112,25 @@ def test_a_thousand_small_problems_equal_brute_force():
             assert (got, answer.status) == (expected[objective], "optimal"), data
             assert answer.to_data()["proven"], data
     assert 300 < infeasible < 2 * INSTANCES - 300
+
+
+def test_the_best_with_a_pair_equals_brute_force():
+    chance, proven = random.Random(20261124), 0
+    for _ in range(40):
+        data = drawn(chance)
+        rows = data["similarity"]
+        free = [(row, one) for row in range(len(rows)) for one in range(len(rows[0])) if rows[row][one] is not None]
+        if not free:
+            continue
+        pair = chance.choice(free)
+        expected = brute_force(data, pair)
+        answer = solve(with_pair(read(data), f"E{pair[0]}", f"J{pair[1]}"))
+        if expected is None:
+            assert answer.status == "infeasible", data
+            continue
+        proven += 1
+        assert ((answer.worst, answer.total), answer.status) == (expected["fair"], "optimal"), data
+    assert proven > 5
 
 
 def test_the_order_of_rows_decides_nothing():

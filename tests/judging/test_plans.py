@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
+from core.models import Job
 from core.problems import Refused
-from judging import assignment, exports, planning, replay, services
+from judging import assignment, exports, planning, replay, services, tasks
 from judging.models import Assignment, Plan, ScoreSheet
 from judging.queries.plan import Told, reasons_of, ways_out
+from judging.services import plans
 from judging.services.plans import pairs_of
 from judging.states import AssignmentSource, ConflictKind, JudgeKind, PlanState, SheetState
 from tests.factories import NOW
@@ -113,7 +115,7 @@ def test_what_cannot_be_is_told_by_names_and_numbers_with_the_cheapest_way_out()
     with override("en"):
         told = Told(plan.draw)
         assert "“Finance” are asked, only 0" in reasons_of(plan, told)[0]
-        ways = ways_out(plan, told, stage_url="/stage/")
+        ways = ways_out(plan.answer, told, stage_url="/stage/")
     assert [(way.rule, way.by, way.url) for way in ways] == [("type_min", 4, "/stage/")]
     with pytest.raises(Refused):
         services.accept_plan(plan, by=made.by, at=NOW)
@@ -154,6 +156,36 @@ def test_a_price_out_of_time_is_no_proof_and_is_asked_again_with_more_time(clien
     answer = client.get(url)
     assert "Ask again with more time" not in answer.content.decode()
     assert "not possible either" in answer.content.decode()
+
+
+def test_why_not_that_one_is_answered_over_the_whole_plan(client, monkeypatch):
+    made = round_of(types=[{"type": "investor", "least": 2}], load_max=2, judges=10)
+    client.force_login(made.by)
+    client.cookies["django_language"] = "en"
+    plan = planned(made)
+    told, entry = Told(plan.draw), pairs_of(plan)[0][0]
+    held = {judge for one, judge in pairs_of(plan) if one == entry}
+    kinds = {name: one.kinds for name, one in told.judges.items()}
+    investor = next(one for one, kind in sorted(kinds.items()) if kind == ("investor",) and one not in held)
+    technical = next(one for one, kind in sorted(kinds.items()) if kind == ("technical",))
+
+    answer = services.best_with(plan, entry=entry, judge=investor)
+    assert [entry, investor] in answer["pairs"]
+    assert (answer["minimum"], answer["sum"]) <= (plan.answer["minimum"], plan.answer["sum"])
+    page = reverse("judging:plan_entry", args=[made.heat.pk, told.entries[entry].participation])
+    shown = client.get(page, {"judge": investor}).context["exact"]
+    assert "just as good" in shown or "Proven: none with this pair" in shown
+    shown = client.get(page, {"judge": technical}).context["exact"]
+    assert "Proven: no plan" in shown
+    assert "Do without “Investor”" in shown or told.judges[technical].name in shown
+
+    monkeypatch.setattr(plans, "LARGE", 0)
+    assert client.get(page, {"judge": investor}).context["exact"] == ""
+    assert client.post(page, {"exact": "nobody"}).status_code == 422
+    assert client.post(page, {"exact": investor}).status_code == 302
+    (job,) = Job.objects.filter(kind="judging.plan_pair")
+    result = tasks.compute_pair(job)
+    assert told.entries[entry].title in result.message
 
 
 def test_a_move_by_hand_is_held_against_the_same_rules_and_names_the_one_it_breaks():
