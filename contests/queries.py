@@ -83,6 +83,13 @@ def organisers_of(contest: Contest) -> list[str]:
     return list(held.order_by("pk").values_list("user__display_name", flat=True).distinct())
 
 
+def officers_of(season: Season) -> list:
+    """The accounts that run this season, each once: with a role for it or for all of its contest."""
+    held = Grant.objects.live().filter(role=Role.PROVINCE, contest=season.contest_id)
+    held = held.filter(Q(season=None) | Q(season=season)).select_related("user").order_by("pk")
+    return list({grant.user_id: grant.user for grant in held}.values())
+
+
 def watches_season(user, season) -> bool:
     """May look on: organiser, or supervisor of this season."""
     return runs_season(user, season) or any(

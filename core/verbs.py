@@ -16,6 +16,7 @@ VERBS = {
     "award.revoke": _("Award taken back"),
     "blind.clear": _("Document shown to judges"),
     "blind.cover": _("Names on a page covered"),
+    "blind.look": _("Page of a document looked at"),
     "blind.search": _("Documents searched for names"),
     "certificate.issue": _("Certificate issued"),
     "certificate.replaced": _("Certificate replaced"),

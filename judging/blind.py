@@ -4,7 +4,8 @@
    project, company and landing, and the offices that recommend it, as frozen with the entry.
 2. Phone numbers, mail addresses and web addresses are withheld whosever they are.
 3. Spaces and line breaks inside a name don't hide it: a page's text is often cut anywhere.
-4. A trade name is what the title and the company's name have in common at the name's beginning, without its place.
+4. A page with next to no text may be one picture: it counts as not searched, and a person has to look at it.
+5. A trade name is what the title and the company's name have in common at the name's beginning, without its place.
 """
 
 import re
@@ -21,6 +22,9 @@ CONTACTS = re.compile(
 LEGAL_FORM = re.compile(r"(?:[（(][^）)]*[）)])|(?:集团)?(?:股份|有限责任|有限)*公司$|合伙企业$|合作社$")
 PROVINCE = "山东省"
 AROUND = 16
+NO_TEXT, UNREADABLE = "no-text", "unreadable"
+FEWEST_SIGNS = 8  # A page number or a date alone is no text of a page.
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,36 @@ def find(pages: Iterable[str], names: tuple[Name, ...]) -> list[Found]:
             before, after = text[max(0, hit.start() - AROUND) : hit.start()], text[hit.end() : hit.end() + AROUND]
             found.append(Found(number, kind, _line(hit.group()), _line(before), _line(after)))
     return found
+
+
+def unsearched(pages: Iterable[str]) -> list[Found]:
+    """The pages of a document that hold too little text to search."""
+    blank = [number for number, text in enumerate(pages, 1) if len(_flat(text)) < FEWEST_SIGNS]
+    return [Found(number, NO_TEXT, "", "", "") for number in blank]
+
+
+def pages_to_look_at(found: list[Mapping] | None, pages: int) -> list[int]:
+    """Pages that a person has to see before judges do: those with findings; all of a document that nobody searched.
+
+    Where more was found than is kept, the pages after the last finding count as not searched.
+    """
+    if found is None or any(one["kind"] == UNREADABLE for one in found):
+        return list(range(1, pages + 1))
+    wanted = {one["page"] for one in found}
+    if len(found) >= MOST_FOUND:
+        wanted.update(range(max(wanted), pages + 1))
+    return sorted(wanted & set(range(1, pages + 1)))
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Numbers of pages as a reader writes them: 2, 4–6."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _flat(text: str) -> str:

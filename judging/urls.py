@@ -62,6 +62,7 @@ ORGANISER = [
     path("heats/<int:pk>/blind/search/", blind.search_names, name="search_names"),
     path("heats/<int:pk>/blind/clear/", blind.clear_unnamed, name="clear_unnamed"),
     path("heats/<int:pk>/blind/<int:version>/", blind.cover, name="cover"),
+    path("heats/<int:pk>/blind/<int:version>/look/", blind.look, name="look"),
     path("heats/<int:pk>/blind/<int:version>/clear/", blind.clear_document, name="clear_document"),
     path("heats/<int:pk>/blind/<int:version>/<int:number>.jpg", blind.blind_page, name="blind_page"),
     path("heats/<int:pk>/paper/", paper.paper, name="paper"),

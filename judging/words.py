@@ -44,7 +44,7 @@ KINDS = {
     "place": _("Place"),
     "office": _("Recommending office"),
     "contact": _("Phone, mail or web address"),
-    "no-text": _("Page without text: please look at it"),
+    "no-text": _("Could not be searched (picture, or next to no text): please look at it"),
     "unreadable": _("Could not be read: please look at it"),
 }
 

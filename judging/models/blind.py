@@ -42,11 +42,13 @@ class Redaction(models.Model):
 class BlindCheck(models.Model):
     """匿名核对 · where a document's text still names its team, and that an officer looked through its pages.
 
-    `found` holds page, kind, name and the words around each; None until the text has been read.
+    `found` holds page, kind, name and the words around each; None until the text has been read. `looked` are the pages
+    that an officer opened and said to have seen.
     """
 
     version = models.OneToOneField(DocumentVersion, models.PROTECT, related_name="blind_check")
     found = models.JSONField(_("names found"), null=True)
+    looked = models.JSONField(_("pages looked at"), default=list)
     read_at = models.DateTimeField(_("text read"), null=True, blank=True)
     cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cleared_at = models.DateTimeField(_("looked through"), null=True, blank=True)

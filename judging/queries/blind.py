@@ -1,9 +1,12 @@
 """The documents of a blind heat as its officers check them."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from contests.models import Heat
+from judging.blind import NO_TEXT, UNREADABLE, pages_to_look_at, spans
 from judging.models import BlindCheck, Redaction
 from projects.models import DocumentVersion
 
@@ -44,3 +47,32 @@ def counts(heat: Heat) -> dict[str, int]:
         cleared=Count("pk", filter=Q(cleared_at__isnull=False)),
     )
     return {"all": judged_documents(heat).count(), **found}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was searched in a document and what a person has to see of it: names found, and pages as spans."""
+
+    names: int
+    unsearched: str
+    wanted: tuple[int, ...]
+    waiting: tuple[int, ...]
+
+    @property
+    def waits(self) -> str:
+        return spans(self.waiting)
+
+    def after(self, page: int) -> int | None:
+        """The next page that waits, from this one on and then from the beginning."""
+        left = [one for one in self.waiting if one != page]
+        return next((one for one in left if one > page), left[0] if left else None)
+
+
+def look_of(version: DocumentVersion, check: BlindCheck | None) -> Look:
+    found, looked = (check.found, set(check.looked)) if check else (None, set())
+    pages = version.pages or 0
+    wanted = pages_to_look_at(found, pages)
+    kinds = [one["kind"] for one in found or []]
+    blank = wanted if UNREADABLE in kinds else [one["page"] for one in found or [] if one["kind"] == NO_TEXT]
+    named = sum(kind not in (NO_TEXT, UNREADABLE) for kind in kinds)
+    return Look(named, spans(blank), tuple(wanted), tuple(one for one in wanted if one not in looked))

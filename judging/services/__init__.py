@@ -6,7 +6,7 @@ statement of its own. So judges never wait for each other, and a save in the sec
 in the ranking or refused.
 """
 
-from judging.services.blind import clear_document, clear_unnamed, cover_page, search_documents
+from judging.services.blind import clear_document, clear_unnamed, cover_page, look_at_page, search_documents
 from judging.services.conflicts import declare_conflict, lift_conflict, lift_found, note_late_conflicts
 from judging.services.copies import make_copies, take_copy
 from judging.services.decisions import decide
@@ -75,6 +75,7 @@ __all__ = [
     "lift_conflict",
     "lift_found",
     "lock_heat",
+    "look_at_page",
     "make_copies",
     "make_plan",
     "mark_absent",

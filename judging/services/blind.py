@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from contests.models import Heat
 from core import audit
 from core.problems import Refused
-from judging.blind import find, names_of
+from judging.blind import MOST_FOUND, UNREADABLE, find, names_of, pages_to_look_at, spans, unsearched
 from judging.models import BlindCheck, Redaction
 from judging.models.blind import WHOLE
 from judging.queries.blind import judged_documents
 from projects.models import DocumentVersion
 from projects.pages import PageMissingError, page_texts
 
-MOST_BOXES, MOST_FOUND = 60, 500
+MOST_BOXES = 60
 SIDES = 4
-NO_TEXT, UNREADABLE = "no-text", "unreadable"
 
 
 @transaction.atomic
@@ -55,9 +54,37 @@ def cover_page(
 
 
 @transaction.atomic
-def clear_document(version: DocumentVersion, *, by, at: datetime | None = None) -> BlindCheck:
-    """An officer has looked through the pages as they are covered now: the judges may see them."""
+def look_at_page(version: DocumentVersion, *, page: int, by, at: datetime | None = None) -> BlindCheck:
+    """An officer has seen this page as it is covered now; said once, it stands for the document as it is."""
+    if not 1 <= page <= (version.pages or 0):
+        raise Refused(_("There is no page %(page)s. Choose one of this document.") % {"page": page}, field="page")
     check = _check_of(version)
+    if page not in check.looked:
+        check.looked = sorted([*check.looked, page])
+        check.save(update_fields=["looked"])
+        audit.record(version, "blind.look", by=by, after={"page": page}, at=at or timezone.now())
+    return check
+
+
+@transaction.atomic
+def clear_document(version: DocumentVersion, *, by, at: datetime | None = None) -> BlindCheck:
+    """The judges may see the pages as they are covered now.
+
+    Refused while a page waits on which a name was found or nothing could be searched: somebody has to have seen it
+    (`look_at_page`). Of a document that was never searched that is every page; one without pages can't be cleared.
+    """
+    check = _check_of(version)
+    if not version.pages:
+        raise Refused(
+            _("This document has no pages that anybody could look at, so judges get nothing of it. It can be shown "
+              "once its pages are made, or the team has sent a PDF instead.")
+        )  # fmt: skip
+    waiting = sorted(set(pages_to_look_at(check.found, version.pages)) - set(check.looked))
+    if waiting:
+        raise Refused(
+            _("Nobody has looked at these pages yet: %(pages)s. Open each and say that you have seen it.")
+            % {"pages": spans(waiting)}
+        )
     check.cleared_by, check.cleared_at = by, at or timezone.now()
     check.save(update_fields=["cleared_by", "cleared_at"])
     audit.record(version, "blind.clear", by=by, at=check.cleared_at)
@@ -102,13 +129,10 @@ def _found_in(version: DocumentVersion) -> list[dict]:
         pages = page_texts(version)
     except (PageMissingError, FileNotFoundError):
         return [{"page": 1, "kind": UNREADABLE, "text": "", "before": "", "after": ""}]
-    found = [asdict(one) for one in find(pages, names_of(version.document.entry.snapshot))]
-    found += [
-        {"page": number, "kind": NO_TEXT, "text": "", "before": "", "after": ""}
-        for number, text in enumerate(pages, 1)
-        if not text.strip()
-    ]
-    return sorted(found, key=lambda one: one["page"])[:MOST_FOUND]
+    if not pages:
+        return [{"page": 1, "kind": UNREADABLE, "text": "", "before": "", "after": ""}]
+    found = [*find(pages, names_of(version.document.entry.snapshot)), *unsearched(pages)]
+    return [asdict(one) for one in sorted(found, key=lambda one: one.page)[:MOST_FOUND]]
 
 
 def _check_of(version: DocumentVersion) -> BlindCheck:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contests.models import Heat
+from contests.queries import officers_of
 from core import audit
 from core.problems import Problem, Refused
 from core.templatetags.luyan import plain
@@ -64,7 +65,25 @@ def review_by_rule(participation: Participation, *, by, at: datetime | None = No
         return _further(heat, found[0], reason=reason, by=by, at=at)
     except Refused as refusal:
         audit.record(found[0], "judge.nobody", by=by, reason=refusal.message, at=at)
+        _tell_organisers(heat, found[0], refusal.message)
         return None
+
+
+def _tell_organisers(heat: Heat, participation: Participation, why: str) -> None:
+    """Whoever runs the season learns that an entry waits for a further judge; how far the totals lie apart is no
+    part of it."""
+    for user in officers_of(heat.stage.season):
+        send(
+            user,
+            kind="judging.gap",
+            subject=_("Nobody is free for one more judge: %(number)s") % {"number": participation.entry.number},
+            body=_(
+                "The rule of “%(heat)s” asks for one more judge for %(number)s “%(title)s”, and none could be asked: "
+                "%(why)s Please free a judge or invite one, then ask again on the page of large gaps."
+            )
+            % {"heat": heat, "number": participation.entry.number, "title": participation.entry.title, "why": why},
+            link=reverse("judging:gaps", args=[heat.pk]),
+        )
 
 
 def _further(heat: Heat, participation: Participation, *, reason: str, by, at: datetime) -> Assignment:

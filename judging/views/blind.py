@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,6 +39,8 @@ def blind(request, pk):
     page = Paginator(queries.checked(heat, show), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     tabs = (("", _("All")), (queries.NAMED, _("With findings")), (queries.OPEN, _("Not looked through")),
             (queries.DONE, _("Shown to judges")))  # fmt: skip
+    for one in page:
+        one.look = queries.look_of(one, getattr(one, "blind_check", None))
     context = {"heat": heat, "page": page, "show": show, "tabs": tabs, "counts": queries.counts(heat)}
     context["runs"] = request.user.has_perm("judging.run_heat", heat)
     return render(request, "judging/blind.html", context)
@@ -104,12 +107,29 @@ def cover(request, pk, version):
         "boxes": boxes,
         "boxes_json": json.dumps(boxes),
         "check": check,
+        "look": queries.look_of(found, check),
+        "seen": bool(check) and number in check.looked,
         "found": [{**one, "word": KINDS[one["kind"]]} for one in (check.found or [] if check else [])],
         "covered": set(found.redactions.values_list("page", flat=True)),
         "runs": request.user.has_perm("judging.run_heat", heat),
         "refused": refused,
     }
     return render(request, "judging/cover.html", context, status=422 if refused else 200)
+
+
+@require_POST
+def look(request, pk, version):
+    """The officer has seen this page; the next one that waits is opened."""
+    heat, found = _document(request, pk, version)
+    authorize(request.user, "judging.run_heat", heat)
+    page = _page_number(request, found.pages or 1)
+    try:
+        check = services.look_at_page(found, page=page, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("judging:cover", pk, version)
+    following = queries.look_of(found, check).after(page) or min(page + 1, found.pages)
+    return redirect(f"{reverse('judging:cover', args=[pk, version])}?page={following}")
 
 
 def _page_number(request, pages: int) -> int:
@@ -135,8 +155,8 @@ def clear_document(request, pk, version):
         request,
         lambda: services.clear_document(found, by=request.user),
         done=_("Looked through: judges may see this document now, as it is covered."),
-        to="judging:blind",
-        arguments=(pk,),
+        to="judging:cover",
+        arguments=(pk, version),
     )
 
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 from PIL import Image
 
 from contests.states import HeatState
+from core.models import AuditEntry
 from core.problems import Refused
 from judging import services
-from judging.blind import find, masked, names_of
+from judging.blind import find, masked, names_of, pages_to_look_at, spans, unsearched
 from judging.models import BlindCheck, Redaction
+from judging.queries.blind import look_of
 from judging.states import SheetState
 from projects.models import DocumentVersion
 from tests import factories
@@ -115,6 +117,7 @@ def test_a_document_goes_to_judges_covered_and_only_after_an_officer_looked(sign
     web, address = signed_in(judge.person.user), reverse("judging:page", args=[sheet.pk, version.pk, 1])
     assert web.get(address).status_code == 404
     services.cover_page(version, page=1, boxes=[[0, 0, 5000, 10000]], by=officer)
+    services.look_at_page(version, page=1, by=officer)
     services.clear_document(version, by=officer)
 
     drawn = Image.open(io.BytesIO(web.get(address).content))
@@ -139,6 +142,7 @@ def test_a_cover_lies_on_its_page(version, officer, boxes):
 def test_a_page_without_text_is_for_a_person_to_look_at(heat, sheet, version, officer):
     assert services.search_documents(heat, by=officer) == 1
     assert [one["kind"] for one in BlindCheck.objects.get().found] == ["no-text"]
+    assert look_of(version, version.blind_check).unsearched == "1"
     with pytest.raises(Refused):
         services.clear_unnamed(heat, by=officer)
     BlindCheck.objects.update(found=[])
@@ -146,12 +150,54 @@ def test_a_page_without_text_is_for_a_person_to_look_at(heat, sheet, version, of
     assert BlindCheck.objects.get().cleared_by == officer
 
 
+def test_what_nobody_searched_is_cleared_only_after_somebody_looked_at_every_page(version, officer):
+    version.pages = 3
+    version.save()
+    services.look_at_page(version, page=2, by=officer)
+    with pytest.raises(Refused, match="1, 3"):
+        services.clear_document(version, by=officer)
+    services.look_at_page(version, page=1, by=officer)
+    services.look_at_page(version, page=3, by=officer)
+    services.look_at_page(version, page=3, by=officer)
+    assert services.clear_document(version, by=officer).looked == [1, 2, 3]
+    assert AuditEntry.objects.filter(verb="blind.look", actor=officer).count() == 3
+
+
+def test_a_document_without_pages_is_never_cleared(heat, sheet, version, officer, monkeypatch):
+    version.pages = None
+    version.save()
+    with pytest.raises(Refused):
+        services.look_at_page(version, page=1, by=officer)
+    with pytest.raises(Refused):
+        services.clear_document(version, by=officer)
+    monkeypatch.setattr(services.blind, "page_texts", lambda version: [])
+    services.search_documents(heat, by=officer)
+    assert [one["kind"] for one in BlindCheck.objects.get().found] == ["unreadable"]
+    with pytest.raises(Refused):
+        services.clear_unnamed(heat, by=officer)
+
+
+def test_a_mixed_deck_says_page_by_page_what_was_not_searched():
+    pages = ["田间可降解地膜的技术路线", "3", "", "团队成员王冉负责试验与推广", "", "市场规模与融资计划说明"]
+    found = [{"page": one.page, "kind": one.kind} for one in (*find(pages, names_of(SNAPSHOT)), *unsearched(pages))]
+    assert pages_to_look_at(found, 6) == [2, 3, 4, 5]
+    assert spans([2, 3, 5, 7, 8, 9]) == "2–3, 5, 7–9"
+    assert pages_to_look_at(None, 3) == pages_to_look_at([{"page": 1, "kind": "unreadable"}], 3) == [1, 2, 3]
+    many = [{"page": 2, "kind": "person"}] * 500
+    assert pages_to_look_at(many, 4) == [2, 3, 4], "What was found beyond the kept ones is unknown."
+
+
 def test_the_officer_covers_and_clears_on_the_page(signed_in, heat, sheet, version, officer):
     web, address = signed_in(officer), reverse("judging:cover", args=[heat.pk, version.pk])
     assert web.post(address, {"boxes": "[[1,2,300,400]]"}).status_code == 302
     assert "[[1, 2, 300, 400]]" in web.get(address).content.decode()
     assert web.post(address, {"boxes": "nothing"}).status_code == 422
-    web.post(reverse("judging:clear_document", args=[heat.pk, version.pk]))
+    clear = reverse("judging:clear_document", args=[heat.pk, version.pk])
+    web.post(clear)
+    assert not BlindCheck.objects.get().cleared_at, "Nobody has looked at the page."
+    web.post(reverse("judging:look", args=[heat.pk, version.pk]) + "?page=1")
+    assert web.get(address).context["look"].waiting == ()
+    web.post(clear)
     assert (
         version.document.entry.number
         in web.get(reverse("judging:blind", args=[heat.pk]) + "?show=done").content.decode()

@@ -106,6 +106,11 @@ def officer(heat):
     return factories.province(heat.stage.season)
 
 
+def clear(version, officer):
+    services.look_at_page(version, page=1, by=officer)
+    services.clear_document(version, by=officer)
+
+
 def address(sheet, version):
     return reverse("judging:copy", args=[sheet.pk, version.pk])
 
@@ -114,7 +119,7 @@ def test_what_a_judge_takes_along_tells_nobodys_name_in_any_stream(web, judge, s
     assert tells(everything_in(telling_pdf()), NAME)
     services.cover_page(version, page=1, boxes=[[0, 0, 6000, 2500]], by=officer)
     assert web.get(address(sheet, version)).status_code == 404, "Nobody has looked through it."
-    services.clear_document(version, by=officer)
+    clear(version, officer)
     assert web.get(address(sheet, version)).status_code == 404, "It is not made yet."
     assert (services.make_copies(most=5), services.make_copies(most=5)) == (1, 0)
 
@@ -136,7 +141,7 @@ def test_what_a_judge_takes_along_tells_nobodys_name_in_any_stream(web, judge, s
 
 
 def test_no_stage_gives_files_by_itself(web, heat, sheet, version, officer):
-    services.clear_document(version, by=officer)
+    clear(version, officer)
     heat.stage.judges_download = False
     heat.stage.save()
     assert services.make_copies(most=5) == 0
@@ -146,12 +151,12 @@ def test_no_stage_gives_files_by_itself(web, heat, sheet, version, officer):
 
 
 def test_covers_drawn_later_shut_the_file_again(web, sheet, version, officer):
-    services.clear_document(version, by=officer)
+    clear(version, officer)
     services.make_copies(most=5)
     assert web.get(address(sheet, version)).status_code == 200
     services.cover_page(version, page=1, boxes=[[0, 0, 6000, 2500]], by=officer)
     assert web.get(address(sheet, version)).status_code == 404
-    services.clear_document(version, by=officer)
+    clear(version, officer)
     assert web.get(address(sheet, version)).status_code == 404, "The copy with the new cover is still to be made."
 
 

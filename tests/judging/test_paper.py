@@ -218,6 +218,7 @@ def test_the_last_sheet_of_an_entry_asks_the_further_judge_by_itself(made, djang
 
 def test_where_nobody_is_left_the_entry_waits_for_the_organiser(django_capture_on_commit_callbacks):
     made = heats.opened(1, 2, per_entry=2)
+    officer = factories.province(made.stage.season)
     made.stage.review_gap = Decimal(10)
     made.stage.save()
     made.fill(lambda entry, seat: (40 if seat == 1 else 10, 30), state=SheetState.DRAFT)
@@ -227,6 +228,8 @@ def test_where_nobody_is_left_the_entry_waits_for_the_organiser(django_capture_o
     made.heat.refresh_from_db()
     assert [one.entry for one in apart(made.heat)] == made.entries
     assert AuditEntry.objects.filter(verb="judge.nobody").count() == 1
+    message = Message.objects.get(kind="judging.gap", to=officer)
+    assert message.link == reverse("judging:gaps", args=[made.heat.pk])
 
 
 def test_a_scan_is_what_it_says(made, sheet):

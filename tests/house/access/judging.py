@@ -100,6 +100,7 @@ ORGANISER = {
     "judging:search_names": row(404, **RUN, posts=True, arguments=blind_heat),
     "judging:clear_unnamed": row(404, **RUN, posts=True, arguments=blind_heat),
     "judging:cover": row(404, **WATCH, arguments=blind_version),
+    "judging:look": row(404, **RUN, posts=True, arguments=blind_version),
     "judging:clear_document": row(404, **RUN, posts=True, arguments=blind_version),
     "judging:blind_page": row(404, **WATCH, arguments=lambda world: [*blind_version(world), 1]),
     "judging:paper": row(404, **WATCH, arguments=heat),
