@@ -14,6 +14,7 @@ from core.models import Job
 from core.periodic import every
 from judging import exports
 from judging.imports import read
+from judging.imports.holdings import read_holdings
 from judging.imports.judges import read_judges
 from judging.models import Assignment, Plan, Ranking
 from judging.queries.imported import Comparison, compare
@@ -25,6 +26,7 @@ from judging.services.conflicts import note_late_conflicts
 from judging.services.copies import make_copies
 from judging.services.gaps import review_by_rule
 from judging.services.imported import import_marks
+from judging.services.noted import import_holdings
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PAIR, PRICES, best_with, price_rules, solve_plan
@@ -38,6 +40,7 @@ IMPORT = "judging.import_marks"
 BLIND = "judging.blind"
 SUMMARY = "judging.summary"
 ROSTER = "judging.roster"
+HOLDINGS = "judging.holdings"
 OPINION = "judging.opinion"
 COPIES = 10
 
@@ -155,6 +158,25 @@ def run_roster(job: Job) -> jobs.Result:
     report = import_judges(rows, decided=decided, by=job.by, told=lambda done, total: jobs.progress(job, done, total))
     default_storage.delete(place)
     sentence = _("%(new)s judges are new, %(changed)s were brought up to date, %(same)s are as before.")
+    return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})
+
+
+def holdings_upload(digest: str) -> str:
+    """Where a list of holdings waits between dry run and import."""
+    return f"imports/{digest}.holdings.xlsx"
+
+
+@jobs.runner(HOLDINGS)
+def run_holdings(job: Job) -> jobs.Result:
+    """Bring in a checked list of holdings."""
+    params, place = job.params, holdings_upload(job.params["file"])
+    with default_storage.open(place) as file:
+        rows = read_holdings(file, name=params["name"])
+    report = import_holdings(
+        rows, decided=params["decided"], by=job.by, told=lambda done, total: jobs.progress(job, done, total)
+    )
+    default_storage.delete(place)
+    sentence = _("%(new)s holdings are new, %(changed)s were brought up to date, %(same)s are as before.")
     return jobs.Result(sentence % {"new": report.new, "changed": report.changed, "same": report.same})
 
 

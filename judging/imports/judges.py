@@ -13,13 +13,13 @@ from django.utils.translation import override
 
 from accounts.checks import checked_document
 from accounts.states import IdKind, OrganisationKind
-from core.problems import Refused
+from judging.imports.rows import Reader
 from judging.states import Grade, JudgeKind, Language
 from projects.imports import values
-from projects.imports.book import Book, Page
+from projects.imports.book import Book
 from projects.imports.columns import Column, Kind
-from projects.imports.fault import Fault, all_or_nothing
-from projects.imports.values import Wrong, folded, nearest
+from projects.imports.fault import all_or_nothing
+from projects.imports.values import Wrong, folded
 from projects.states import Industry
 
 MOST_MB, MOST_ROWS, MOST_FIELDS = 10, 2_000, 8
@@ -80,67 +80,15 @@ def read_judges(file: File, *, name: str, regions: Mapping[str, str]) -> list[Ju
     """Every filled row. Refused with every wrong place by row and column, else whole."""
     with Book(file, name=name, max_mb=MOST_MB) as book:
         page = book.page(SHEET if SHEET in book.sheets else book.sheets[0])
-    reader = _Reader(page, columns(regions))
-    rows = [found for number in sorted(page.rows) if number > 1 and (found := reader.row(number))]
+    reader = Reader(page, columns(regions), {"fields": _fields, "id_number": _document})
+    rows = [JudgeRow(number, found) for number in sorted(page.rows) if number > 1 and (found := reader.row(number))]
     _note_doubles(rows, reader)
     all_or_nothing(rows, reader.faults, most_rows=MOST_ROWS)
     return rows
 
 
-class _Reader:
-    """One pass over the rows; what is wrong is noted and the pass goes on."""
-
-    def __init__(self, page: Page, wanted: list[Column]):
-        self.page, self.columns, self.faults = page, wanted, []
-        named = {folded(one.heading): one.key for one in wanted}
-        self.places: dict[str, int] = {}
-        for place, cell in sorted(page.rows.get(1, {}).items()):
-            heading = str(cell.value).strip().rstrip("*＊")
-            key = named.get(folded(heading))
-            if key is None or key in self.places:
-                self.faults.append(self._heading_fault(place, heading, key))
-            else:
-                self.places[key] = place
-        missing = [one.heading for one in wanted if one.needed and one.key not in self.places]
-        if missing:
-            message = _("These columns of the template are missing: %(names)s.") % {"names": "、".join(missing)}
-            self.faults.append(Fault("heading", message, sheet=page.name, row=1))
-
-    def _heading_fault(self, place: int, heading: str, key: str | None) -> Fault:
-        if key:
-            message = _("This heading stands twice. Remove one of the two columns.")
-        else:
-            near = nearest(heading, [one.heading for one in self.columns])
-            message = _("This heading is not the template's. Remove the column.")
-            if near:
-                message = _("This heading is not the template's. Did you mean “%(near)s”?") % {"near": near}
-        return Fault("heading", message, sheet=self.page.name, row=1, column=place, heading=heading[:40])
-
-    def row(self, number: int) -> JudgeRow | None:
-        cells = self.page.rows[number]
-        if not any(place in cells for place in self.places.values()):
-            return None
-        found: dict[str, Any] = {}
-        for column in self.columns:
-            cell = cells.get(self.places.get(column.key, 0))
-            if cell is None:
-                if column.needed and column.key in self.places:
-                    self.fault(number, column.key, _("This cell is empty. It is needed in every row."))
-                continue
-            try:
-                found[column.key] = _fields(cell) if column.key == "fields" else column.read(cell)
-                if column.key == "id_number":
-                    found["id_number"] = checked_document(IdKind.RESIDENT, found["id_number"])
-            except (Wrong, Refused) as wrong:
-                self.fault(number, column.key, wrong.message)
-        return None if any(one.row == number for one in self.faults) else JudgeRow(number, found)
-
-    def fault(self, row: int, key: str, message: str) -> None:
-        heading = next(one.heading for one in self.columns if one.key == key)
-        place = self.places.get(key, 0)
-        self.faults.append(
-            Fault("cell", message, field=key, sheet=self.page.name, row=row, column=place, heading=heading)
-        )
+def _document(cell) -> str:
+    return checked_document(IdKind.RESIDENT, values.code(cell))
 
 
 def _fields(cell) -> dict[str, int]:
@@ -158,7 +106,7 @@ def _fields(cell) -> dict[str, int]:
     return found
 
 
-def _note_doubles(rows: list[JudgeRow], reader: _Reader) -> None:
+def _note_doubles(rows: list[JudgeRow], reader: Reader) -> None:
     """Two rows of one person: by identity number, else by name and employer."""
     first: dict[tuple, int] = {}
     for one in rows:
