@@ -89,6 +89,7 @@ def _what(form: SeasonForm):
 
 
 def _requirement(one) -> str:
-    words = [one.track.name if one.track else "全部赛道", "必须" if one.required else "可选"]
+    owed = "按填报情况" if one.condition else "必须" if one.required else "可选"
+    words = [one.track.name if one.track else "全部赛道", owed]
     words += ["、".join(one.formats).upper(), f"不超过{one.max_mb}MB"]
     return "；".join(words)
