@@ -173,8 +173,9 @@ def test_rooms_are_settled_with_the_check_code_and_need_a_live_heat():
 
 def test_a_judge_who_drops_out_is_replaced_by_the_next_without_a_room():
     made = opened(final())
-    sheet = made.sheets().select_related("assignment__participation__room").first()
     waiting = made.heat.invitations.get(room=None).judge
+    of_its_type = made.sheets().filter(assignment__judge__kind=waiting.kind)
+    sheet = of_its_type.select_related("assignment__participation__room").first()
 
     services.mark_absent(sheet, reason="航班取消", by=made.by, at=NOW)
     assignment = services.replace_judge(sheet, reason="航班取消", by=made.by, at=NOW)
