@@ -48,10 +48,11 @@ def matched(rows: Sequence[HoldingRow]) -> list[Match]:
     """Both sides of every row: by credit code, else by name. A code whose body is called otherwise, and a name that
     several bodies have, are only perhaps the same. A fixed number of queries for some hundred rows."""
     codes = sorted({code for one in rows for code in (one.company_code, one.holder_code) if code})
-    found = (one for part in stretches(codes) for one in Organisation.objects.filter(credit_code__in=part))
+    coded = Organisation.objects.select_related("region")
+    found = (one for part in stretches(codes) for one in coded.filter(credit_code__in=part))
     by_code = {one.credit_code: one for one in found}
     named = bodies_named({name for one in rows for name in (one.company, one.holder)})
-    bodies = Organisation.objects.in_bulk({pk for keys in named.values() for pk in keys})
+    bodies = Organisation.objects.select_related("region").in_bulk({pk for keys in named.values() for pk in keys})
     return [_match(one, side, by_code, named, bodies) for one in rows for side in (COMPANY, HOLDER)]
 
 
