@@ -3,7 +3,7 @@
 from projects.services.documents import Sent, remove_document, upload_document, upload_documents
 from projects.services.entries import agree, agree_to, reopen, start_entry, submit, withdraw
 from projects.services.extensions import end_extension, extend
-from projects.services.filling import Conflict, save_step
+from projects.services.filling import Conflict, save_step, save_steps
 from projects.services.invitations import (
     accept_invitation,
     ask_member,
@@ -62,6 +62,7 @@ __all__ = [
     "reopen",
     "resend_invitation",
     "save_step",
+    "save_steps",
     "send_back",
     "start_entry",
     "submit",

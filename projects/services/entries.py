@@ -163,12 +163,13 @@ def submit(entry: Entry, *, by, at: datetime | None = None, tell: bool = True) -
     if not audit.is_held(entry.project):
         entry.project.refresh_from_db()
     dossier = Dossier(entry)
-    _refuse_unless_ready(entry, dossier)
+    with override(settings.LANGUAGE_CODE):
+        findings = checks.eligibility_findings(entry, dossier)
+    _refuse_unless_ready(entry, dossier, findings)
     carry_over(entry, dossier, by=by, at=at)
     number = entry.number or _next_number(season, entry)
     _freeze(entry, dossier, number=number, at=at)
     with override(settings.LANGUAGE_CODE):
-        findings = checks.eligibility_findings(entry, dossier)
         entry.snapshot = snapshot_of(entry, dossier, findings=findings, at=at)
     move(entry, to=EntryState.SUBMITTED, by=by, at=at, after={"number": number, "unit": entry.unit.name})
     if tell:
@@ -192,9 +193,11 @@ def _check_deadline(entry: Entry, at: datetime) -> None:
         raise Refused(_too_late(entry), code="deadline")
 
 
-def _refuse_unless_ready(entry: Entry, dossier: Dossier) -> None:
+def _refuse_unless_ready(entry: Entry, dossier: Dossier, findings: list[checks.Finding]) -> None:
+    """`findings` are in the language of the site; whoever is refused reads them in the own."""
     problems = checks.completeness(entry, dossier)
-    problems += [problem for problem in checks.eligibility(entry, dossier) if problem.blocks]
+    if any(found.problem and found.problem.blocks for found in findings):
+        problems += [problem for problem in checks.eligibility(entry, dossier) if problem.blocks]
     if problems:
         raise Refused(
             _("The entry can't be submitted yet. Set these points right first; everything you filled in is kept."),

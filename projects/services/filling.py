@@ -1,5 +1,6 @@
 """Saving a step of the form. Whatever fits is kept; what two people changed at once is shown to the second."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,39 +54,72 @@ def save_step(
     with check digits are checked.
     """
     at = at or timezone.now()
-    step = Step(step)
-    Entry.objects.lock(entry)
-    refuse_unless_open(entry, at)
+    _open(entry, at)
     if expected_version is not None and base is None and expected_version != entry.version:
         raise Refused(
             _("This entry was changed elsewhere meanwhile. Reload the page and fill in your change again."),
             code="stale",
         )
+    step = Step(step)
+    return _keep(entry, {step: _change(entry, step, data, base=base or {}, by=by, at=at)}, by=by, at=at)
+
+
+@transaction.atomic
+def save_steps(entry: Entry, steps: dict[Step, dict[str, Any]], *, by, at: datetime | None = None) -> Entry:
+    """Keep several steps that come at once: like `save_step` for each in turn, all or none, rows written once."""
+    at = at or timezone.now()
+    _open(entry, at)
+    changes = {step: _change(entry, step, data, base={}, by=by, at=at) for step, data in steps.items()}
+    return _keep(entry, changes, by=by, at=at)
+
+
+@dataclass
+class Change:
+    """What a step changed, as the audit trail writes it, and the columns of the project that are to be saved."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    columns: tuple[str, ...] = ()
+
+
+def _open(entry: Entry, at: datetime) -> None:
+    Entry.objects.lock(entry)
+    refuse_unless_open(entry, at)
     if not audit.is_held(entry.project):
         entry.project = audit.hold(Project.objects.select_for_update().get(pk=entry.project_id))
+
+
+def _change(entry: Entry, step: Step, data: dict, *, base: dict, by, at: datetime) -> Change | None:
     if step == Step.QUESTIONS:
-        changed = _save_answers(entry, data, base=base or {}, at=at)
-    elif step == Step.LEADER:
-        changed = _save_leader(entry, data, base=base or {}, by=by)
-    else:
-        changed = _save_columns(entry, step, data, base=base or {}, by=by)
-    if changed:
-        entry.version += 1
-        entry.form_step = step
+        return _save_answers(entry, data, base=base, at=at)
+    if step == Step.LEADER:
+        return _save_leader(entry, data, base=base, by=by)
+    return _set_columns(entry, step, data, base=base, by=by)
+
+
+def _keep(entry: Entry, changes: dict[Step, Change | None], *, by, at: datetime) -> Entry:
+    changes = {step: change for step, change in changes.items() if change}
+    columns = {name for change in changes.values() for name in change.columns}
+    if columns:
+        entry.project.save(update_fields=[*columns, "company", "updated_at"])
+    if changes:
+        entry.version += len(changes)
+        entry.form_step = [*changes][-1]
         _follow(entry)
         entry.save(update_fields=FOLLOWING)
-        before, after = changed
-        audit.record(entry, "entry.save", by=by, before=before, after=after, at=at)
+    for change in changes.values():
+        audit.record(entry, "entry.save", by=by, before=change.before, after=change.after, at=at)
     return entry
 
 
-def _save_answers(entry: Entry, data: dict, *, base: dict, at: datetime) -> tuple[dict, dict] | None:
+def _save_answers(entry: Entry, data: dict, *, base: dict, at: datetime) -> Change | None:
     kept = Dossier(entry).values
     _refuse_conflicts(data, now={code: kept.get(code) for code in data}, base=base)
-    return answers.save_answers(entry, data, at=at)
+    changed = answers.save_answers(entry, data, at=at)
+    return changed and Change(*changed)
 
 
-def _save_columns(entry: Entry, step: Step, data: dict, *, base: dict, by) -> tuple[dict, dict] | None:
+def _set_columns(entry: Entry, step: Step, data: dict, *, base: dict, by) -> Change | None:
     project = entry.project
     allowed = {*PROJECT_FIELDS.get(step, ()), *(OF_THE_ENTRY if step == Step.PROJECT else ())}
     if unknown := data.keys() - allowed:
@@ -102,10 +136,8 @@ def _save_columns(entry: Entry, step: Step, data: dict, *, base: dict, by) -> tu
         setattr(owner, name if hasattr(value, "pk") else owner._meta.get_field(name).attname, value)
     if "credit_code" in changes or "company_name" in changes or "has_company" in changes:
         _match_company(project, by=by)
-    columns = [name for name in changes if name not in OF_THE_ENTRY]
-    if columns:
-        project.save(update_fields=[*columns, "company", "updated_at"])
-    return before, {name: _audited(_owner_of(entry, name), name) for name in changes}
+    after = {name: _audited(_owner_of(entry, name), name) for name in changes}
+    return Change(before, after, tuple(name for name in changes if name not in OF_THE_ENTRY))
 
 
 def _owner_of(entry: Entry, name: str) -> Entry | Project:
@@ -190,7 +222,7 @@ def _follow(entry: Entry) -> None:
 # ---------------------------------------------------------------- the leader
 
 
-def _save_leader(entry: Entry, data: dict, *, base: dict, by) -> tuple[dict, dict] | None:
+def _save_leader(entry: Entry, data: dict, *, base: dict, by) -> Change | None:
     """The person who leads. A document number typed anew makes the person of that document the leader."""
     leaders = TeamMember.objects.filter(project=entry.project, kind=MemberKind.LEADER)
     member = next(iter(leaders.select_related("person__user", "person__employer")), None)
@@ -215,9 +247,8 @@ def _save_leader(entry: Entry, data: dict, *, base: dict, by) -> tuple[dict, dic
     changed = [name for name in after if after[name] != now.get(name)]
     if not changed:
         return None
-    return {name: _masked(name, now.get(name)) for name in changed}, {
-        name: _masked(name, after[name]) for name in changed
-    }
+    before = {name: _masked(name, now.get(name)) for name in changed}
+    return Change(before, {name: _masked(name, after[name]) for name in changed})
 
 
 def leader_facts(person: Person | None) -> dict[str, Any]:

@@ -88,11 +88,12 @@ def draft(
 def _fill(desk: Desk, entry: Entry, told: Told, *, owner: User, at: datetime) -> None:
     facts = told.columns()
     facts |= {name: desk.regions[facts[name]] for name in REGIONS if facts.get(name)}
-    services.save_step(entry, Step.LEADER, _person(desk, told.leader), by=owner, at=at)
+    steps = {Step.LEADER: _person(desk, told.leader)}
     for step, names in PROJECT_FIELDS.items():
         data = {name: facts[name] for name in names if facts.get(name) not in (None, "")}
         if data:
-            services.save_step(entry, step, data, by=owner, at=at)
+            steps[step] = data
+    services.save_steps(entry, steps, by=owner, at=at)
     newcomers = [services.Newcomer(one.kind, _identified(one), one.work, one.share) for one in told.members[1:]]
     if newcomers:
         services.add_members(entry, newcomers=newcomers, by=owner, at=at)
