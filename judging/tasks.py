@@ -22,10 +22,10 @@ from judging.queries.instead import told_of_pair
 from judging.queries.plan import Told
 from judging.queries.roster import city_names
 from judging.services.blind import search_documents
-from judging.services.conflicts import note_late_conflicts
 from judging.services.copies import make_copies
 from judging.services.gaps import review_by_rule
 from judging.services.imported import import_marks
+from judging.services.late import look_through
 from judging.services.noted import import_holdings
 from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
@@ -207,4 +207,4 @@ def look_for_late_conflicts() -> None:
     """What teams changed since the draw may tie them to their judges."""
     running = Heat.objects.filter(state__in=[HeatState.PREPARING, HeatState.OPEN])
     for heat in running.filter(Exists(Assignment.objects.filter(participation__heat=OuterRef("pk")))):
-        note_late_conflicts(Heat.objects.select_related("stage").get(pk=heat.pk), by=None)
+        look_through(heat)

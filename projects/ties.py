@@ -1,4 +1,4 @@
-"""Who has to know that a team has changed. Rooms above register; projects never imports them.
+"""Who has to know that a team or its company has changed. Rooms above register; projects never imports them.
 
 A room's `apps.ready` loads the module that calls `follow`, as with `contests.impact`. Followers run once the change
 holds, each by itself: what one can't do now its own periodic look does later, and the team's write stands.

@@ -8,10 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
-from contests.models import Heat, Season, Stage
-from contests.queries import grants_of, is_administrator, runs_season, seasons_visible_to, watches_season
+from contests.models import Grant, Heat, Season, Stage
+from contests.queries import (
+    grants_of,
+    is_administrator,
+    officers_of,
+    runs_season,
+    seasons_visible_to,
+    watches_season,
+)
 from contests.states import HeatState, SeasonState, StageKind
 from judging.models import Assignment, Draw, Invitation, Plan, Ranking, ScoreSheet
+from judging.rules import runs_heat
 from judging.states import ASIDE, DrawPurpose, InvitationState, PlanState, SheetState
 from projects.models import Participation
 from projects.states import Outcome
@@ -31,6 +39,13 @@ def heats_visible_to(user):
                 own &= Q(stage__season_id=grant.season_id)
             seen |= own
     return Heat.objects.filter(seen)
+
+
+def officers_of_heat(heat: Heat) -> list:
+    """The accounts that run a heat: those of its season, and the city's own where a zone runs it."""
+    city = Grant.objects.live().filter(role=Role.CITY, region=heat.zone and heat.zone.region_id, region__isnull=False)
+    found = [*officers_of(heat.stage.season), *(one.user for one in city.select_related("user").order_by("pk"))]
+    return [user for user in dict.fromkeys(found) if runs_heat(user, heat)]
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def lifted_in(heat: Heat):
 
 
 def freed_sheets(heat: Heat):
-    """Void sheets whose entry still has a seat free: the next judge may be put in."""
+    """Sheets that a tie took out of the count and whose entry still has a seat free: the next judge may be put in."""
     sitting = (
         Assignment.objects.filter(participation=OuterRef("assignment__participation"))
         .exclude(sheet__state__in=ASIDE)
@@ -131,7 +131,7 @@ def freed_sheets(heat: Heat):
         .annotate(count=Count("pk"))
     )
     return (
-        ScoreSheet.objects.filter(assignment__participation__heat=heat, state=SheetState.VOID)
+        ScoreSheet.objects.filter(assignment__participation__heat=heat, state__in=[SheetState.VOID, SheetState.RECUSED])
         .annotate(sitting=Coalesce(Subquery(sitting.values("count")), 0))
         .filter(sitting__lt=heat.stage.judges_per_entry)
         .select_related("assignment__judge__person", "assignment__participation__entry")

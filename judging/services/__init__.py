@@ -7,14 +7,14 @@ in the ranking or refused.
 """
 
 from judging.services.blind import clear_document, clear_unnamed, cover_page, look_at_page, search_documents
-from judging.services.conflicts import declare_conflict, lift_conflict, lift_found, note_late_conflicts
+from judging.services.conflicts import lift_conflict, lift_found, note_late_conflicts
 from judging.services.copies import make_copies, take_copy
 from judging.services.decisions import decide
 from judging.services.desk import attach_scan, confirm_paper, enter_paper
 from judging.services.draws import commit_draw, draw_judges, draw_order, draw_seed, drawn_orders, set_aside, way_of
 from judging.services.gaps import ask_further, review_by_rule
 from judging.services.heats import open_heat, prepare_heat, prepare_zones, refresh_entries
-from judging.services.late import settle_late_conflict
+from judging.services.late import declare_conflict, look_through, settle_late_conflict
 from judging.services.opinions import form_opinion
 from judging.services.paper import enter_sheets
 from judging.services.plans import (
@@ -76,6 +76,7 @@ __all__ = [
     "lift_found",
     "lock_heat",
     "look_at_page",
+    "look_through",
     "make_copies",
     "make_plan",
     "mark_absent",

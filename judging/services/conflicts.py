@@ -7,12 +7,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contests.models import Heat
 from core import audit
 from core.problems import Refused
 from judging.models import Assignment, Conflict, Judge, ScoreSheet
 from judging.queries.facts import reasons
+from judging.queries.heats import officers_of_heat
 from judging.states import ASIDE, ConflictKind, ConflictSide
 from messaging.services import send
 from projects.models import Entry
@@ -21,13 +23,14 @@ SOURCE, EVIDENCE = 200, 500
 
 
 @transaction.atomic
-def declare_conflict(
+def write_conflict(
     judge: Judge, *, kind: str, source: str, by, entry=None, organisation=None, hard: bool = True,
     side: str = ConflictSide.ORGANISER, evidence: str = "", at: datetime | None = None,
 ) -> Conflict:  # fmt: skip
     """Write down why a judge may not (hard) or should rather not judge an entry, or anything of an organisation.
 
-    The same again brings the row up to date. A hard one hides the entry from the judge from this moment on.
+    The same again brings the row up to date. A hard one hides the entry from the judge from this moment on; what it
+    means for sheets that the judge holds is seen to by `late.declare_conflict`.
     """
     if entry is None and organisation is None:
         raise Refused(_("Name the entry or the organisation that the conflict is about."), field="entry")
@@ -49,17 +52,7 @@ def declare_conflict(
         },
         at=at,
     )  # fmt: skip
-    if organisation is not None and hard:
-        _note_judge(judge, by=by, at=at)
     return made
-
-
-def _note_judge(judge: Judge, *, by, at: datetime | None) -> None:
-    """A conflict with an organisation reaches entries that the judge holds already."""
-    held = Assignment.objects.filter(judge=judge)
-    for heat in Heat.objects.filter(pk__in=held.values("participation__heat")).select_related("stage"):
-        if not heat.is_settled:
-            note_late_conflicts(heat, by=by, at=at, among=held)
 
 
 @transaction.atomic
@@ -163,3 +156,16 @@ def tell_freed(sheet: ScoreSheet) -> None:
         ),
         link=reverse("judging:queue"),
     )
+
+
+def tell_officers(heat: Heat, *, count: int, by=None) -> None:
+    """Those who run the heat hear that seats fell free by ties, without a name; `by` knows already."""
+    subject = _("A tie came to light in “%(heat)s”") % {"heat": heat}
+    body = ngettext(
+        "One entry is hidden from its judge, whose sheet no longer counts. Look at it and put the next judge in.",
+        "%(count)s entries are hidden from their judges, whose sheets no longer count. Put the next judges in.",
+        count,
+    ) % {"count": count}
+    for user in officers_of_heat(heat):
+        if user != by:
+            send(user, kind="judging.late", subject=subject, body=body, link=reverse("judging:late", args=[heat.pk]))

@@ -1,8 +1,9 @@
 """A conflict that comes to light after the assignment, or even after the sheet was handed in.
 
-A change of a team, of a judge's own data or of a known holding is looked at as soon as it holds, and only the pairs
-that it can touch: the entry is hidden from its judge, and in an open heat the sheet is void with its reason. What came
-about in another way is found within six hours (`judging.tasks`).
+A declared tie, a change of a team, of a judge's own data or of a known holding is looked at as soon as it holds, and
+only the pairs that it can touch: the entry is hidden from its judge, the sheet is void with its reason, and those who
+run the heat are told where the next judge is put in. What came about in another way is found within six hours
+(`judging.tasks`).
 """
 
 from contextlib import suppress
@@ -16,13 +17,15 @@ from contests.models import Heat
 from contests.states import HeatState
 from core.problems import Refused
 from judging.models import Assignment, Conflict, Holding, Judge, ScoreSheet
-from judging.services.conflicts import note_late_conflicts, tell_freed
+from judging.queries.pool import late_sheets
+from judging.services.conflicts import note_late_conflicts, tell_freed, tell_officers, write_conflict
 from judging.services.replacements import replace_judge, void_sheet
-from judging.states import ASIDE
+from judging.states import ASIDE, ConflictKind
 from projects.names import plain_company
 from projects.ties import follow
 
 RUNNING = (HeatState.PREPARING, HeatState.OPEN)
+REASON = 200
 
 
 @transaction.atomic
@@ -44,9 +47,24 @@ def settle_late_conflict(
 # ---------------------------------------------------------------- at once
 
 
+@transaction.atomic
+def declare_conflict(judge: Judge, *, by, at: datetime | None = None, **facts) -> Conflict:
+    """Write down a conflict (`conflicts.write_conflict` names the facts); a hard one takes effect at once."""
+    made = write_conflict(judge, by=by, at=at, **facts)
+    if made.hard:
+        held = Assignment.objects.filter(judge=judge)
+        _settle(held.filter(participation__entry=made.entry_id) if made.entry_id else held, by=by, at=at)
+    return made
+
+
+def look_through(heat: Heat, *, by=None) -> int:
+    """Every assignment of a heat once more; how many sheets are void for it."""
+    return _settle(Assignment.objects.filter(participation__heat=heat), by=by)
+
+
 @follow
 def look_at_team(project: int) -> None:
-    """Somebody came into a team, left it, or has other data: the judges of its entries."""
+    """Somebody came into a team, left it, or has other data, or its company is another: the judges of its entries."""
     _settle(Assignment.objects.filter(participation__entry__project=project))
 
 
@@ -70,31 +88,29 @@ def look_at_holders(holdings: list[Holding]) -> None:
         _settle(Assignment.objects.filter(judge__in=tied))
 
 
-def _settle(held: QuerySet[Assignment]) -> None:
-    """Hide at once what is a conflict now among these assignments, and void its sheets where the heat is open."""
+def _settle(held: QuerySet[Assignment], *, by=None, at: datetime | None = None) -> int:
+    """Hide at once what is a conflict now among these assignments, and void its sheets; how many those were."""
     held = held.filter(participation__heat__state__in=RUNNING).exclude(sheet__state__in=ASIDE)
-    heats = sorted(set(held.order_by().values_list("participation__heat", flat=True)))
-    for heat in Heat.objects.filter(pk__in=heats).select_related("stage").order_by("pk"):
-        found = note_late_conflicts(heat, by=None, among=held)
-        if heat.state == HeatState.OPEN:
-            for one in found:
-                _void(heat, one)
-
-
-def _void(heat: Heat, conflict: Conflict) -> None:
-    sheet = (
-        ScoreSheet.objects.filter(
-            assignment__judge=conflict.judge_id, assignment__participation__heat=heat,
-            assignment__participation__entry=conflict.entry_id,
+    heats, count = sorted(set(held.order_by().values_list("participation__heat", flat=True))), 0
+    for heat in Heat.objects.filter(pk__in=heats).select_related("stage__season", "zone").order_by("pk"):
+        note_late_conflicts(heat, by=by, at=at, among=held)
+        tied = late_sheets(heat).filter(assignment__in=held)
+        freed = sum(
+            _void(sheet, by=by, at=at)
+            for sheet in tied.select_related("assignment__judge__person__user", "assignment__participation__heat")
         )
-        .exclude(state__in=ASIDE)
-        .select_related("assignment__judge__person__user", "assignment__participation__heat")
-        .first()
-    )  # fmt: skip
-    if sheet is None:
-        return
-    kind = conflict.get_kind_display()
-    # A heat that was locked meanwhile keeps its sheets; the entry stays hidden in any case.
+        if freed:
+            tell_officers(heat, count=freed, by=by)
+        count += freed
+    return count
+
+
+def _void(sheet: ScoreSheet, *, by, at: datetime | None) -> bool:
+    """A heat that was locked meanwhile keeps its sheets; the entry stays hidden in any case."""
+    kind = str(ConflictKind(sheet.why_kind).label)
     with suppress(Refused):
-        void_sheet(sheet, reason=" ".join(dict.fromkeys([kind, conflict.source])), by=None)
-        tell_freed(sheet)
+        void_sheet(sheet, reason=" ".join(dict.fromkeys([kind, sheet.why]))[:REASON], by=by, at=at)
+        if by is None or by.person_id != sheet.assignment.judge.person_id:
+            tell_freed(sheet)
+        return True
+    return False

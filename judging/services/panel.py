@@ -13,8 +13,8 @@ from core.problems import Refused
 from core.templatetags.luyan import moment
 from judging.models import Conflict, Judge, JudgeList
 from judging.queries.panel import lines_of
-from judging.services.conflicts import declare_conflict
 from judging.services.heats import _locked_in_preparation
+from judging.services.late import declare_conflict
 from judging.states import ConflictKind, ConflictSide
 from messaging.services import inside_only, send
 from projects.models import Entry, Participation

@@ -16,8 +16,8 @@ from core.problems import Refused
 from judging.models import Assignment, Conflict, Invitation, Judge
 from judging.queries.heats import late_judges
 from judging.queries.promises import has_signed
-from judging.services.conflicts import declare_conflict
 from judging.services.heats import _locked, _locked_in_preparation
+from judging.services.late import declare_conflict
 from judging.services.promises import sign_texts
 from judging.states import ConflictSide, InvitationState, PromiseKind
 from messaging.models import Message

@@ -19,7 +19,7 @@ from judging.planning import Keeper, Rules, problem_of
 from judging.queries.fit import known, ready
 from judging.queries.plan import Told, sentence_of
 from judging.queries.pool import loads
-from judging.services.conflicts import declare_conflict
+from judging.services.conflicts import write_conflict
 from judging.services.draws import set_aside
 from judging.services.heats import _locked
 from judging.services.sheets import _move as _move_sheet
@@ -42,7 +42,7 @@ def void_sheet(
     sheet.reason = _reason(reason)
     sheet = _move_sheet(sheet, SheetState.VOID, by=by, at=at, reason=sheet.reason)
     if kind:
-        declare_conflict(
+        write_conflict(
             sheet.assignment.judge, entry=sheet.assignment.participation.entry, kind=kind, hard=hard,
             source=sheet.reason, by=by, at=at,
         )  # fmt: skip

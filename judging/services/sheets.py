@@ -23,7 +23,7 @@ from core import audit
 from core.problems import Problem, Refused
 from judging.checks import comment_problems, mark_problems, missing_marks
 from judging.models import Mark, MarkRevision, ScoreSheet
-from judging.services.conflicts import declare_conflict
+from judging.services.conflicts import tell_officers, write_conflict
 from judging.states import SHEET_MOVES, ConflictKind, ConflictSide, SheetState
 from projects.models import Participation
 
@@ -156,7 +156,7 @@ def recuse(sheet: ScoreSheet, *, reason: str, by, at: datetime | None = None) ->
     """The judge has a tie to the entry: the sheet never counts, and the tie is a hard conflict from now on."""
     sheet = _step_back(sheet, SheetState.RECUSED, reason, by=by, at=at)
     assignment = sheet.assignment
-    declare_conflict(
+    write_conflict(
         assignment.judge,
         kind=ConflictKind.DECLARED,
         source=sheet.reason,
@@ -165,6 +165,7 @@ def recuse(sheet: ScoreSheet, *, reason: str, by, at: datetime | None = None) ->
         side=ConflictSide.JUDGE,
         at=at,
     )
+    tell_officers(assignment.participation.heat, count=1, by=by)
     return sheet
 
 

@@ -106,10 +106,10 @@ def late(request, pk):
 
 
 def _searched(request, heat):
-    made = services.note_late_conflicts(heat, by=request.user)
-    if made:
-        text = ngettext("%(count)s tie came to light.", "%(count)s ties came to light.", len(made))
-        messages.warning(request, text % {"count": len(made)})
+    count = services.look_through(heat, by=request.user)
+    if count:
+        text = ngettext("%(count)s tie came to light.", "%(count)s ties came to light.", count)
+        messages.warning(request, text % {"count": count})
     else:
         messages.success(request, _("Nothing new: no assigned judge has a tie that was not known."))
     return redirect("judging:late", heat.pk)

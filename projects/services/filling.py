@@ -21,6 +21,7 @@ from projects.services import answers
 from projects.services.entries import refuse_unless_open
 from projects.sheet import FACTS_OF_A_PERSON, PROJECT_FIELDS, plain_value
 from projects.states import EntryState, MemberKind, Step
+from projects.ties import team_changed
 
 OF_THE_ENTRY = ("track", "unit")
 FOLLOWING = (
@@ -182,6 +183,7 @@ def _checked(entry: Entry, data: dict) -> dict:
 
 def _match_company(project: Project, *, by) -> None:
     """The stated company becomes the organisation known by its credit code."""
+    before = project.company_id
     if project.has_company and project.credit_code and project.company_name:
         project.company = accounts.known_organisation(
             name=project.company_name,
@@ -192,6 +194,8 @@ def _match_company(project: Project, *, by) -> None:
         )
     else:
         project.company = None
+    if project.company_id != before:
+        team_changed(project.pk)
 
 
 def _refuse_conflicts(data: dict, *, now: dict, base: dict) -> None:

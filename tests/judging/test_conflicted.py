@@ -16,9 +16,11 @@ from judging.services.holdings import take_holdings
 from judging.services.late import look_at_team
 from judging.services.library import correct_judge
 from judging.services.noted import note_holding
+from judging.services.pool import declare_tie
 from judging.states import ConflictKind, ConflictSide, SheetState
 from messaging.models import Message
 from projects.models import TeamMember
+from projects.services.filling import _match_company
 from projects.ties import team_changed
 from tests import factories
 from tests.factories import NOW
@@ -181,6 +183,61 @@ def test_a_change_of_data_in_an_open_heat_hides_at_once_voids_the_sheet_and_offe
     assert by_team in browser.get(page).context["freed"]
     assert browser.post(page, {"replace": by_team.pk}).status_code == 302
     assert by_team not in browser.get(page).context["freed"]
+
+
+@pytest.mark.parametrize("tie", ["judge", "organisation", "recused"])
+def test_a_tie_that_is_declared_late_takes_effect_at_once_and_the_officers_are_told_where_to_go_on(signed_in, tie):
+    made = opened(entries=2, judges=5)
+    sheet = a_sheet(made)
+    judge, entry = sheet.assignment.judge, sheet.assignment.participation.entry
+    officer = factories.province(made.season)
+    if tie == "judge":
+        invitation = made.heat.invitations.get(judge=judge)
+        declare_tie(invitation, entry, kind=ConflictKind.KIN, source="表兄弟", by=judge.person.user)
+    elif tie == "organisation":
+        entry.project.company = factories.OrganisationFactory()
+        entry.project.save()
+        services.declare_conflict(
+            judge, organisation=entry.project.company, kind=ConflictKind.HOLDING, source="持股", by=made.by
+        )
+    else:
+        services.recuse(sheet, reason="亲属", by=judge.person.user)
+
+    sheet.refresh_from_db()
+    assert sheet.state == (SheetState.RECUSED if tie == "recused" else SheetState.VOID)
+    assert sheet.reason
+    assert sheet not in ScoreSheet.objects.visible_to(judge.person.user)
+    assert made.sheets().exclude(state=SheetState.DRAFT).count() == 1
+    told = Message.objects.get(to=officer, kind="judging.late")
+    assert judge.person.name not in told.subject + told.body
+    assert Message.objects.filter(to=made.by, kind="judging.late").exists() is (tie != "organisation")
+    assert Message.objects.filter(to=judge.person.user, kind="judging.freed").exists() is (tie == "organisation")
+    browser = signed_in(officer)
+    assert sheet in browser.get(told.link).context["freed"]
+    assert browser.post(told.link, {"replace": sheet.pk}).status_code == 302
+    assert made.sheets().filter(assignment__participation__entry=entry, state=SheetState.DRAFT).count() == 3
+    services.look_through(made.heat)
+    assert Message.objects.filter(to=officer, kind="judging.late").count() == 1
+
+
+def test_a_soft_tie_voids_nothing_and_another_company_of_a_project_is_looked_at_at_once(
+    django_capture_on_commit_callbacks,
+):
+    made = opened(entries=1, judges=4)
+    sheet = a_sheet(made)
+    judge, project = sheet.assignment.judge, made.entries[0].project
+    services.declare_conflict(
+        judge, entry=made.entries[0], kind=ConflictKind.SCHOOL, hard=False, source="校友", by=made.by
+    )
+    sheet.refresh_from_db()
+    assert sheet.state == SheetState.DRAFT
+
+    project.has_company, project.credit_code, project.company_name = True, judge.employer.credit_code, "示例公司"
+    with django_capture_on_commit_callbacks(execute=True):
+        _match_company(project, by=made.by)
+        project.save()
+    sheet.refresh_from_db()
+    assert sheet.state == SheetState.VOID
 
 
 def test_holdings_and_advice_keep_apart_and_a_lifted_reason_stays_lifted():
