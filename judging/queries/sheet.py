@@ -3,6 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from contests.models import Criterion
 from core.problems import Problem
@@ -37,14 +41,22 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Anchor:
-    """One band of a criterion; `middle` is the mark that pressing it sets."""
+class Band:
+    """One band of a criterion as its button shows it; the script reads from `facts` what pressing it sets."""
 
     name: str
     low: Decimal
     high: Decimal
     text: str
-    middle: Decimal
+    range: str
+    facts: SafeString
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A band on one sheet, pressed when the mark lies in it."""
+
+    band: Band
     pressed: bool
 
 
@@ -66,8 +78,14 @@ class Line:
         return not self.text.strip()
 
     @property
+    def facts(self) -> SafeString:
+        """What the script has to know of the criterion, on the element around its field."""
+        one = self.criterion
+        return _facts(one.key, str(one), one.maximum, one.step, one.weight, self.allowed)
+
+    @property
     def anchor_text(self) -> str:
-        return next((anchor.text for anchor in self.anchors if anchor.pressed), "")
+        return next((anchor.band.text for anchor in self.anchors if anchor.pressed), "")
 
 
 def decks_of(entry: Entry) -> list[Deck]:
@@ -128,11 +146,28 @@ def _value(text: str) -> Decimal | None:
 
 
 def _anchors(criterion: Criterion, value: Decimal | None):
-    for band in criterion.anchors:
-        low, high = Decimal(str(band["from"])), Decimal(str(band["to"]))
-        steps = (high - low) / 2 // criterion.step
-        pressed = value is not None and low <= value <= high
-        yield Anchor(band["name"], low, high, band.get("text", ""), low + steps * criterion.step, pressed)
+    for one in criterion.anchors:
+        band = _band(one["name"], str(one["from"]), str(one["to"]), one.get("text", ""), criterion.step)
+        yield Anchor(band, value is not None and band.low <= value <= band.high)
+
+
+@lru_cache(maxsize=1024)
+def _facts(key: str, name: str, most: Decimal, step: Decimal, weight: Decimal, allowed: str) -> SafeString:
+    return format_html(
+        'data-crit="{}" data-name="{}" data-max="{}" data-step="{}" data-weight="{}" data-range="{}"',
+        key, name, plain(most), plain(step), plain(weight), allowed,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _band(name: str, low: str, high: str, text: str, step: Decimal) -> Band:
+    """Drawn once, since every sheet of a heat shows the same bands. Pressing one sets its middle, in whole steps."""
+    least, most = Decimal(low), Decimal(high)
+    middle = least + (most - least) / 2 // step * step
+    facts = format_html(
+        'data-low="{}" data-high="{}" data-middle="{}" data-text="{}"', plain(least), plain(most), plain(middle), text
+    )
+    return Band(name, least, most, text, f"{plain(least)}—{plain(most)}", facts)
 
 
 def total_text(lines: list[Line]) -> str:

@@ -36,8 +36,10 @@ def _own_sheets(user):
 
 @require_safe
 def sheet(request, pk):
-    found = _own_sheets(request.user).filter(pk=pk).first()
-    return _page(request, found) if found else _to_pledge(request, pk)
+    progress = queue.progress_at(request.user, pk)
+    if progress is None:
+        return _to_pledge(request, pk)
+    return _page(request, ScoreSheet.objects.for_page().get(pk=pk), progress=progress)
 
 
 def _to_pledge(request, pk):
@@ -51,7 +53,7 @@ def _to_pledge(request, pk):
     return redirect("judging:invitation", get_object_or_404(unsigned).pk)
 
 
-def _page(request, found, *, written=None, refusal=None, step_back=None):
+def _page(request, found, *, progress=None, written=None, refusal=None, step_back=None):
     """The sheet as stored; with what was written and why it was refused where a form comes back."""
     participation = found.assignment.participation
     lines = services.sheet_lines(found.pk, participation.heat_id)
@@ -79,7 +81,7 @@ def _page(request, found, *, written=None, refusal=None, step_back=None):
         "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS, veil),
         "answers": queries.answers_of(participation.entry, veil),
         "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS, veil),
-        "progress": queue.progress_of(found),
+        "progress": progress or queue.progress_at(request.user, found.pk),
         "left": queue.left_text(participation.heat.stage.closes, timezone.now()),
         "refusal": refusal,
         "stored": stored,
