@@ -15,7 +15,8 @@ from contests.models import Criterion
 from core import pdf, xlsx
 from judging import planning, rooms, steps
 from judging.models import Draw, Invitation, OpenRecord, Plan, Ranking
-from judging.queries.plan import Told
+from judging.queries.changes import changes_since
+from judging.queries.plan import JudgeName, Told
 from judging.queries.rankings import outcome_word, spread_of
 from judging.queries.versions import moved_places
 from judging.scoring import Criterion as Line
@@ -317,6 +318,10 @@ def draw_pdf(draw: Draw) -> bytes:
     halls = dict(draw.heat.rooms.values_list("number", "name"))
     titles = {one.number: one.title for one in told.entries.values()}
     panels = _panels(draw, plan)
+    drawn = {(entry, judge) for entry, judges in panels.items() for judge in judges}
+    changes = changes_since(told, drawn) if drawn else []
+    sitting = {judge for _entry, judge in drawn} & told.judges.keys()
+    came = {one.judge: one for change in changes for one in change.came}
     context = {
         "draw": draw,
         "plan": plan,
@@ -332,10 +337,22 @@ def draw_pdf(draw: Draw) -> bytes:
             for entry, judges in panels.items()
             if entry in told.entries
         ),
+        "changes": changes,
+        "roster": sorted({told.judges[one] for one in sitting} | set(came.values()), key=lambda one: one.seat),
+        "halls": _halls(draw, plan, told),
         "codes": [one["inputs_digest"] for one in draw.record.get("orders") or filter(None, draw.record.values())],
         "judges": len(draw.record["standby"]["output"]) if draw.record.get("standby") else 0,
     }
     return pdf.render("judging/pdf/draw.html", context, substitute=True)
+
+
+def _halls(draw: Draw, plan: Plan | None, told: Told) -> list[tuple[str, list[JudgeName]]]:
+    """(name of the room, its judges as accepted, who presides first) of a division."""
+    if plan is None or draw.purpose != DrawPurpose.ROOMS:
+        return []
+    members = rooms.members_of(planning.unpacked(plan.problem), dict(pairs_of(plan)), "judges")
+    named = draw.heat.rooms.values_list("number", "name")
+    return [(name, [told.judges[one] for one in members[str(number)]]) for number, name in named]
 
 
 def _panels(draw: Draw, plan: Plan | None) -> dict[str, list[str]]:

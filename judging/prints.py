@@ -10,6 +10,7 @@ from core import pdf
 from core.templatetags.luyan import plain
 from judging.models import Invitation, ScoreSheet
 from judging.queries.queue import total_of
+from judging.queries.rooms import presiding
 from judging.queries.veil import veil_of
 from judging.states import InvitationState, SheetState
 from projects.models import Participation
@@ -65,9 +66,9 @@ def _line(sheet: ScoreSheet, criteria: list[Criterion], heat: Heat, *, filled: b
 
 def rooms(heat: Heat) -> bytes:
     """Who presents where and in which order, and who judges there: a page for each room, a list for each track."""
-    seated = _seated(heat)
+    seated, chairs = _seated(heat), presiding(heat)
     groups = [
-        {"room": room, "judges": seated.get(room, ()),
+        {"room": room, "judges": seated.get(room, ()), "chair": chairs.get(room and room.pk),
          "tracks": [(track, list(rows)) for track, rows in groupby(presenting, key=lambda one: one.track)]}
         for room, presenting in groupby(_presenting(heat), key=lambda one: one.room)
     ]  # fmt: skip
@@ -78,9 +79,9 @@ def rooms(heat: Heat) -> bytes:
 
 def sign_in(heat: Heat) -> bytes:
     """Judges and teams with room for signature and time, room by room; judges without a room come last."""
-    seated = _seated(heat)
+    seated, chairs = _seated(heat), presiding(heat)
     halls = [
-        {"room": room, "judges": seated.pop(room, ()), "teams": list(teams)}
+        {"room": room, "judges": seated.pop(room, ()), "chair": chairs.get(room and room.pk), "teams": list(teams)}
         for room, teams in groupby(_presenting(heat), key=lambda one: one.room)
     ]
     halls += [{"room": None, "judges": judges, "teams": []} for judges in seated.values()]

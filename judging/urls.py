@@ -92,6 +92,7 @@ ORGANISER = [
     path("records/", records.records, name="records"),
     path("records/draws/<int:pk>/check/", records.check_draw, name="check_draw"),
     path("records/rankings/<int:pk>/check/", records.check_ranking, name="check_ranking"),
+    path("halls/<int:stage>/", rooms.halls, name="halls"),
     path("draws/<int:pk>/", draws.draw_record, name="draw_record"),
     path("draws/<int:pk>/record.json", draws.draw_bundle, name="draw_bundle"),
     path("draws/<int:pk>/record.pdf", draws.draw_pdf, name="draw_pdf"),

@@ -5,19 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from contests.models import Heat, Room
+from contests.models import Heat, Room, Stage
 from judging import planning, rooms
-from judging.models import Plan
+from judging.models import Assignment, Draw, Plan
 from judging.planning import Break
 from judging.queries.marks import earlier_totals
 from judging.queries.plan import JudgeName, Told, kind_word
-from judging.states import DrawPurpose, JudgeKind
+from judging.states import ASIDE, DrawPurpose, JudgeKind
 from projects.models import Participation
+from projects.states import Outcome
 
 __all__ = ["Division", "Told", "division_of", "reasons_of", "sentence_of", "ways_out"]
 
@@ -91,7 +93,51 @@ def ways_out(plan: Plan, told: Told) -> list[str]:
     return found
 
 
-# ---------------------------------------------------------------- the page
+def presiding(heat: Heat) -> dict[int, int]:
+    """Room → the judge who presides there: the first of the drawn order who sits in it and still judges."""
+    draw = heat.draws.filter(purpose=DrawPurpose.ROOMS, drawn_at__isnull=False).first()
+    if draw is None:
+        return {}
+    told, found = Told(draw), {}
+    held = Assignment.objects.filter(participation__heat=heat).exclude(sheet__state__in=ASIDE)
+    sitting = dict(held.order_by().values_list("judge", "participation__room").distinct())
+    for name in draw.record["panel"]["output"]:
+        judge = told.judges[name].judge
+        if judge in sitting:
+            found.setdefault(sitting[judge], judge)
+    return found
+
+
+# ---------------------------------------------------------------- for everybody
+
+
+@dataclass
+class PublicOrder:
+    """A live heat as anybody may read it: who presents where and in which order. Nothing of judges or scores."""
+
+    heat: Heat
+    draw: Draw | None
+    rooms: list[tuple[Room | None, list[Participation]]]
+
+
+def public_orders(stage: Stage) -> list[PublicOrder]:
+    """The heats of a live stage; those whose order is not drawn have no rooms yet. Three queries."""
+    draws = Draw.objects.filter(heat__stage=stage, purpose=DrawPurpose.ORDER, drawn_at__isnull=False)
+    drawn = {one.heat_id: one for one in draws.defer("record", "secret", "mask")}
+    presenting = (
+        Participation.objects.filter(heat__in=drawn)
+        .exclude(outcome=Outcome.WITHDRAWN)
+        .select_related("entry", "room", "track")
+        .only("heat_id", "order", "entry__number", "entry__title", "track__name", "track__name_en", "room")
+        .order_by("heat", "room__number", "order", "entry__number")
+    )
+    halls: dict[int, list] = {}
+    for (heat, room), rows in groupby(presenting, key=lambda one: (one.heat_id, one.room)):
+        halls.setdefault(heat, []).append((room, list(rows)))
+    return [PublicOrder(one, drawn.get(one.pk), halls.get(one.pk, [])) for one in stage.heats.order_by("pk")]
+
+
+# ---------------------------------------------------------------- for the organiser
 
 
 @dataclass
@@ -105,12 +151,13 @@ class Presenter:
 
 @dataclass
 class RoomRow:
-    """A room with those in it; the first of the drawn order presides."""
+    """A room with those in it; `chair` is the judge who presides."""
 
     room: Room
     entries: list[Presenter]
     judges: list[tuple[str, JudgeName]]
     mean: Decimal | None
+    chair: int | None = None
     recused: list[tuple[str, JudgeName]] = field(default_factory=list)
 
     @property
@@ -151,7 +198,7 @@ class Division:
         entries = rooms.members_of(self.problem, self.placed, "entries")
         judges = rooms.members_of(self.problem, self.placed, "judges")
         recused = rooms.together(self.placed, self.problem["apart"])
-        made = []
+        made, chairs = [], presiding(heat)
         for room in heat.rooms.all():
             number = str(room.number)
             here = [Presenter(name, people[name], totals.get(people[name].entry_id)) for name in entries[number]]
@@ -159,6 +206,7 @@ class Division:
             made.append(RoomRow(
                 room, here, [(name, self.told.judges[name]) for name in judges[number]],
                 points(means[number]) if number in means else None,
+                chairs.get(room.pk, next((self.told.judges[name].judge for name in judges[number]), None)),
                 [(str(self.told.entries[entry]), self.told.judges[judge]) for entry, judge in recused
                  if self.placed[entry] == number],
             ))  # fmt: skip

@@ -1,11 +1,13 @@
 """The rooms of a live heat: named, divided with the drawn seed, looked at, changed by hand, accepted."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from contests.models import Season, Stage
 from contests.states import StageKind
 from core.problems import Refused, authorize
 from judging import services
@@ -38,6 +40,15 @@ def _page(request, heat, *, rows=None, move=None, refused=None, status=200):
         else:
             context |= {"reasons": queries.reasons_of(plan, told), "ways": queries.ways_out(plan, told)}
     return render(request, "judging/rooms.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def halls(request, stage):
+    """Where and in which order the teams of a live stage present, for everybody, once the order is drawn."""
+    public = Stage.objects.filter(kind=StageKind.LIVE, season__in=Season.objects.public())
+    found = get_object_or_404(public.select_related("season__contest"), pk=stage)
+    return render(request, "judging/halls.html", {"stage": found, "orders": queries.public_orders(found)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

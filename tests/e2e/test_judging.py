@@ -63,11 +63,17 @@ def test_heat_from_invitations_to_open_scoring(page, demo, become, look, press, 
     assert ScoreSheet.objects.filter(assignment__participation__heat=heat).count() == 5 * heat.participations.count()
     page.goto(f"{demo}/judging/heats/{heat.pk}/progress/")
     look("progress")
-    one_judge_drops_out(page, demo, heat, look, press)
+    one_judge_drops_out(page, heat, look, press, follow)
     record = heat.draws.get()
-    paper = page.request.get(f"{demo}/judging/draws/{record.pk}/record.pdf")
-    assert paper.body().startswith(b"%PDF")
+    paper = pypdfium2.PdfDocument(page.request.get(f"{demo}/judging/draws/{record.pk}/record.pdf").body())
+    printed = "".join(one.get_textpage().get_text_bounded() for one in paper)
+    assert "304917" in printed
+    assert "突发疾病" in printed
     assert differences_of_draw(record) == []
+    page.goto(f"{demo}/judging/heats/{heat.pk}/paper/")
+    look("paper")
+    for what in ("blank", "sign-in"):
+        assert page.request.get(f"{demo}/judging/heats/{heat.pk}/paper/{what}.pdf").body().startswith(b"%PDF")
 
 
 def accept_the_plan(page, look, press, follow):
@@ -84,12 +90,16 @@ def accept_the_plan(page, look, press, follow):
     page.get_by_text(zh("Accepted. Every judge has the sheets; next, open the scoring.")).wait_for()
 
 
-def one_judge_drops_out(page, demo, heat, look, press):
+def one_judge_drops_out(page, heat, look, press, follow):
     """The seats that fell free are filled; what the others have stays."""
     held = Assignment.objects.filter(participation__heat=heat).values("judge").annotate(count=Count("pk"))
     gone = heat.invitations.get(judge=held.latest("count")["judge"])
-    services.mark_judge_absent(gone, reason="突发疾病", by=part("province"))
-    page.goto(f"{demo}/judging/heats/{heat.pk}/repair/")
+    page.locator(f"button[data-dialog=away{gone.pk}]").click()
+    page.locator(f"#away{gone.pk} [name=reason]").fill("突发疾病")
+    page.locator(f"#away{gone.pk}").get_by_role("button", name=zh("Note as absent")).click()
+    page.locator(".ly-toast, [role=status]").first.wait_for()
+    follow("Fill free seats")
+    page.wait_for_url(re.compile("/repair/"))
     look("repair")
     page.locator("[name=reason]").fill("评委突发疾病，补足席位")
     press("Carry it out")

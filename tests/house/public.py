@@ -32,6 +32,7 @@ OURS = {
     "judging:open_marks",
     "judging:code",
     "judging:draw_record",
+    "judging:halls",
     "judging:invited",
     "projects:check_receipt",
     "projects:invitation",

@@ -12,7 +12,8 @@ from django.utils.translation import override
 from core.problems import Refused
 from judging import exports, planning, replay, services
 from judging.models import Draw, Plan, ScoreSheet
-from judging.queries.rooms import division_of
+from judging.queries.changes import changes_since
+from judging.queries.rooms import Told, division_of, presiding
 from judging.services.plans import pairs_of
 from judging.services.rooms import RoomLine
 from judging.states import ConflictKind, JudgeKind, PlanState
@@ -257,3 +258,40 @@ def test_too_few_judges_of_a_type_are_named_on_the_page(client):
     shown = client.get(reverse("judging:rooms", args=[made.heat.pk])).context
     assert len(shown["reasons"]) == 2
     assert len(shown["ways"]) == 4
+
+
+def test_everybody_reads_rooms_and_order_once_they_are_drawn_and_never_a_judge_or_score(client, signed_in):
+    made = final()
+    page = reverse("judging:halls", args=[made.heat.stage_id])
+    (waiting,) = client.get(page).context["orders"]
+    assert (waiting.draw, waiting.rooms) == (None, [])
+    opened(made)
+
+    answer = client.get(page)
+    (order,) = answer.context["orders"]
+    assert [room.name for room, _presenting in order.rooms] == ["一号厅", "二号厅"]
+    assert {one.entry for _room, presenting in order.rooms for one in presenting} == set(made.entries)
+    for _room, presenting in order.rooms:
+        assert [one.order for one in presenting] == list(range(1, len(presenting) + 1))
+    text = answer.content.decode()
+    assert not [one.person.name for one in made.judges if one.person.name in text]
+    made.season.state = "setup"
+    made.season.save()
+    assert client.get(page).status_code == 404
+
+
+def test_who_presides_stands_on_paper_and_the_next_of_the_drawn_order_follows_who_drops_out():
+    made = opened(final())
+    room = made.heat.rooms.first()
+    draw = made.heat.draws.get(purpose="rooms")
+    halls = dict(exports._halls(draw, draw.plans.get(state=PlanState.ACCEPTED), Told(draw)))
+    first, second = halls[room.name][:2]
+    assert presiding(made.heat)[room.pk] == first.judge
+
+    services.mark_judge_absent(made.heat.invitations.get(judge=first.judge), reason="突发疾病", by=made.by, at=NOW)
+    assert presiding(made.heat)[room.pk] == second.judge
+    told = Told(draw)
+    drawn = [(entry, one) for entry, judges in exports._panels(draw, draw.plans.get()).items() for one in judges]
+    fell = changes_since(told, drawn)
+    assert {one.entry.participation for one in fell} == set(room.participations.values_list("pk", flat=True))
+    assert all(one.left[0][0] == first and one.left[0][2] == "突发疾病" and not one.came for one in fell)

@@ -53,6 +53,11 @@ def panel(world):
     return [world.heat.pk, world.participation.pk]
 
 
+def live_stage(world):
+    Stage.objects.filter(pk=world.heat.stage_id).update(kind="live")
+    return [world.heat.stage_id]
+
+
 def drawn(world):
     Draw.objects.filter(pk=world.draw.pk).update(drawn_at=NOW, record={})
     return [world.draw.pk]
@@ -128,6 +133,7 @@ ORGANISER = {
     "judging:check_draw": row(403, **WATCH, posts=True, arguments=lambda world: [world.draw.pk]),
     "judging:check_ranking": row(403, **WATCH, posts=True, arguments=ranking),
     "judging:draw_record": public(arguments=lambda world: [world.draw.pk]),
+    "judging:halls": public(arguments=live_stage),
     "judging:draw_bundle": public(arguments=lambda world: [world.draw.pk]),
     "judging:open_marks": public(arguments=disclosed),
     "judging:open_bundle": public(arguments=disclosed_ranking),
