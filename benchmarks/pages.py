@@ -32,7 +32,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from contests.models import Notice, NoticeLine
+from contests.models import Heat, Notice, NoticeLine
 from judging.models import Assignment, Mark, Place, Ranking, ScoreSheet
 from projects.models import Entry, Participation
 
@@ -83,6 +83,7 @@ def pages() -> list[tuple[str, object]]:
     public = reverse("contests:season", args=[season.contest.slug, season.year])
     tag = visitor.get(public).headers.get("ETag", "")
     ranking = Ranking.objects.annotate(n=Count("places")).order_by("-n").first()
+    seated = Heat.objects.annotate(n=Count("invitations")).order_by("-n").first()
     sheet = (
         ScoreSheet.objects.filter(assignment__participation__heat__state="open", state="draft")
         .select_related("assignment__judge__person__user")
@@ -97,6 +98,7 @@ def pages() -> list[tuple[str, object]]:
         ("… one city and state", lambda: province.get(f"{reverse('projects:list')}?city=370200&state=qualified")),
         ("ranking page, 50 rows", lambda: province.get(reverse("judging:ranking", args=[ranking.pk]))),
         ("ranking to .xlsx", lambda: province.get(reverse("judging:ranking_xlsx", args=[ranking.pk]))),
+        ("conflicts of a judge, 20 rows", lambda: province.get(reverse("judging:conflicts", args=[seated.pk]))),
         ("year page", lambda: province.get(reverse("insights:year"))),
         ("organiser's home", lambda: province.get(reverse("home"))),
     ]

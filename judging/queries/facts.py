@@ -3,6 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
+
+from django.db.models import Q
 
 from contests.models import Heat
 from judging import conflicts
@@ -12,7 +16,7 @@ from projects.names import plain_company
 from projects.queries.past import stretches
 from projects.states import MemberKind
 
-PART = 5_000
+PART, NAMES, SIGNS = 5_000, 40, 4
 
 
 def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None = None) -> list[conflicts.Found]:
@@ -28,6 +32,61 @@ def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None 
         avoid_city=heat.stage.avoid_same_city,
         lifted=lifted(judges),
     )
+
+
+def reasons_near(heat: Heat, judge: int) -> list[conflicts.Found]:
+    """What `reasons` finds for one judge, at a cost that does not follow the size of the heat."""
+    facts, advice, said = judge_facts([judge]), coached([judge]), declared([judge])
+    if not facts:
+        return []
+    return conflicts.found(
+        facts, entry_facts(Entry.objects.filter(pk__in=_near(heat, facts[0], advice, said)), advice), said,
+        avoid_city=heat.stage.avoid_same_city, lifted=lifted([judge]),
+    )  # fmt: skip
+
+
+def _near(heat: Heat, one: conflicts.JudgeFacts, advice: "Coached", said: list[conflicts.Declared]) -> set[int]:
+    """The entries of a heat that may have anything in common with one judge: rather too many than one too few.
+
+    Bodies, people and cities are looked for as rows. How a name was typed can't be: entries count whose name holds the
+    same signs, whatever stands between them (`projects.names`).
+    """
+    entries = Entry.objects.filter(participations__heat=heat)
+    team = TeamMember.objects.filter(project__entries__participations__heat=heat)
+    bodies = {one.employer, *(row.organisation for row in said)} - {None}
+    members = Q(person=one.person) | Q(person__employer__in=bodies)
+    for name in {one.school, one.employer_name} - {""}:
+        members |= _signs("person__school", name)
+    wanted = (
+        Q(pk__in=[row.entry for row in said if row.entry])
+        | Q(leader__in=[one.person, *advice.leaders])
+        | Q(project__company__in=[*bodies, *advice.companies])
+        | Q(unit__organisation__in=bodies)
+        | Q(project__in=team.filter(members).values("project"))
+    )
+    if heat.stage.avoid_same_city and one.city:
+        wanted |= Q(region__code__startswith=one.city)
+    names = [one.employer_name] if one.employer_name else []
+    keys = [plain_company(name) for name in (*names, one.name) if name]
+    held = Holding.objects.filter(Q(holder_key__in=keys) | Q(holder=one.employer, holder__isnull=False))
+    for entry, company, name in held.values_list("entry", "company", "company_name"):
+        if entry:
+            wanted |= Q(pk=entry)
+        else:
+            wanted |= Q(project__company=company, project__company__isnull=False)
+            names.append(name)
+    typed = [_signs(field, name) for name in sorted(set(names)) for field in ("company_name", "project__company__name")]
+    first, *rest = stretches(typed, NAMES) if typed else [[]]
+    found = set(entries.filter(reduce(or_, first, wanted)).values_list("pk", flat=True))
+    for part in rest:
+        found |= set(entries.filter(reduce(or_, part)).values_list("pk", flat=True))
+    return found
+
+
+def _signs(field: str, name: str) -> Q:
+    """That a column holds the first Chinese signs of a name; of a name without any, that it holds something."""
+    signs = [sign for sign in dict.fromkeys(plain_company(name)) if "\u4e00" <= sign <= "\u9fff"][:SIGNS]
+    return reduce(and_, (Q(**{f"{field}__contains": sign}) for sign in signs), ~Q(**{field: ""}))
 
 
 def judge_facts(judges: list[int]) -> list[conflicts.JudgeFacts]:

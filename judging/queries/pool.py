@@ -2,18 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from contests.models import Heat
 from judging.conflicts import Found
 from judging.models import Assignment, Conflict, Judge, ScoreSheet
-from judging.queries.facts import reasons
+from judging.queries.facts import reasons, reasons_near
 from judging.queries.library import Filter, wanted_judges
 from judging.states import ASIDE, ConflictKind, ConflictSide, SheetState
 from projects.models import Entry
+
+FREED = (SheetState.VOID, SheetState.RECUSED)
 
 
 def library(heat: Heat, wanted: Filter):
@@ -64,15 +66,19 @@ def loads(heat: Heat) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Pair:
-    """One reason with the names that a page shows; `row` is the conflict where it is written down."""
+    """One reason with the entry's name that a page shows; `row` is the conflict where it is written down."""
 
-    judge: str
     entry: str
     kind: str
     hard: bool
     fact: str
     keys: tuple[int, int, str]
     row: Conflict | None = None
+
+    @property
+    def code(self) -> str:
+        """What names the reason in the address of its judge's page."""
+        return f"{self.keys[1]}-{self.keys[2]}"
 
     @property
     def side(self) -> str:
@@ -83,19 +89,16 @@ class Pair:
         return self.keys[2] != ConflictKind.TEAM or (self.row is not None and self.row.side != ConflictSide.DATA)
 
 
-def pairs(heat: Heat, *, judge: int | None = None, kind: str = "") -> list[Pair]:
-    """Every reason in this heat, hard ones first, for all invited judges or one. The names come with `named`."""
-    people = dict(heat.invitations.values_list("judge", "judge__person__name"))
-    wanted = [judge] if judge in people else list(people) if judge is None else []
-    found = [one for one in reasons(heat, wanted) if not kind or one.kind == kind]
-    ordered = sorted(found, key=lambda one: (not one.hard, people[one.judge], one.entry, one.kind))
-    return [Pair(people[one.judge], "", one.kind, one.hard, one.fact, one[:3]) for one in ordered]
+def reasons_of(heat: Heat, judge: int, *, kind: str = "") -> list[Found]:
+    """What keeps one judge from entries of this heat, hard ones first; the cost follows their number alone."""
+    found = reasons_near(heat, judge)
+    return sorted((one for one in found if not kind or one.kind == kind), key=lambda one: (not one.hard, one))
 
 
-def named(pairs: Iterable[Pair]) -> list[Pair]:
-    """The pairs of one page with the names of their entries and the rows in which they are written down."""
-    pairs = list(pairs)
-    judges, entries = {one.keys[0] for one in pairs}, {one.keys[1] for one in pairs}
+def named(found: Iterable[Found]) -> list[Pair]:
+    """The reasons of one page with the names of their entries and the rows in which they are written down."""
+    found = list(found)
+    judges, entries = {one.judge for one in found}, {one.entry for one in found}
     titles = {
         pk: f"{number} {title}"
         for pk, number, title in Entry.objects.filter(pk__in=entries).values_list("pk", "number", "title")
@@ -105,20 +108,22 @@ def named(pairs: Iterable[Pair]) -> list[Pair]:
         for row in Conflict.objects.live().filter(judge__in=judges, entry__in=entries).select_related("by")
     }
     return [
-        replace(one, entry=titles[one.keys[1]], kind=ConflictKind(one.kind).label, row=rows.get(one.keys))
-        for one in pairs
+        Pair(titles[one.entry], ConflictKind(one.kind).label, one.hard, one.fact, one[:3], rows.get(one[:3]))
+        for one in found
     ]
 
 
-def lifted_in(heat: Heat):
-    """What was lifted between the judges asked for this heat and its entries, the newest first."""
-    return (
-        Conflict.objects.filter(
-            lifted_at__isnull=False, judge__invitations__heat=heat, entry__participations__heat=heat
-        )
-        .select_related("judge__person", "entry", "lifted_by")
-        .order_by("-lifted_at")
-    )
+def written_in(heat: Heat):
+    """What is or was written down between the judges asked for this heat and its entries, or an organisation."""
+    here = Q(entry__participations__heat=heat) | Q(entry=None)
+    found = Conflict.objects.filter(here, judge__invitations__heat=heat)
+    return found.select_related("judge__person", "entry", "organisation", "by", "lifted_by").order_by("-pk")
+
+
+def late_count(heat: Heat) -> int:
+    """How many sheets a late tie touches, and how many seats it left free."""
+    fell = ScoreSheet.objects.filter(assignment__participation__heat=heat, state__in=FREED)
+    return late_sheets(heat).order_by().count() + (freed_sheets(heat).order_by().count() if fell.exists() else 0)
 
 
 def freed_sheets(heat: Heat):
@@ -131,7 +136,7 @@ def freed_sheets(heat: Heat):
         .annotate(count=Count("pk"))
     )
     return (
-        ScoreSheet.objects.filter(assignment__participation__heat=heat, state__in=[SheetState.VOID, SheetState.RECUSED])
+        ScoreSheet.objects.filter(assignment__participation__heat=heat, state__in=FREED)
         .annotate(sitting=Coalesce(Subquery(sitting.values("count")), 0))
         .filter(sitting__lt=heat.stage.judges_per_entry)
         .select_related("assignment__judge__person", "assignment__participation__entry")

@@ -1,10 +1,11 @@
-"""Conflicts of a heat for its organiser: every pair kept apart, what was lifted, and what came to light late."""
+"""Conflicts of a heat for its organiser: whom each judge is kept from, what is written down, what came late."""
 
 from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,39 +19,54 @@ from judging.states import ASIDE, ConflictKind
 from judging.views.heats import answer, heat_of
 from projects.models import Entry
 
-PER_PAGE = 50
+PER_PAGE = 20
+WRITTEN, NOTE = "written", "note"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflicts(request, pk):
-    """Every pair that is kept apart, with kind, source and who says so; and a form for what no table knows."""
+    """From which entries each judge is kept apart, what is written down, and a form for what no table knows."""
     heat = heat_of(request, pk)
     runs = request.user.has_perm("judging.run_heat", heat)
-    form = ConflictForm(request.POST or None, heat=heat)
-    refused = None
-    if request.method == "POST":
-        authorize(request.user, "judging.run_heat", heat)
-        if form.is_valid():
-            try:
-                services.declare_conflict(by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                refused = refusal
-            else:
-                messages.success(request, _("The conflict is written down and counts from now on."))
-                return redirect("judging:conflicts", pk)
+    context = {"heat": heat, "runs": runs, "keeps": request.user.has_perm("judging.keep_library")}
+    context["late"] = 0 if heat.is_settled else pool.late_count(heat)
+    if request.method == "POST" or request.GET.get("show") == NOTE:
+        return _noted(request, heat, context)
+    if request.GET.get("show") == WRITTEN:
+        page = Paginator(pool.written_in(heat), PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "judging/conflicts.html", {**context, "show": WRITTEN, "page": page})
+    return render(request, "judging/conflicts.html", {**context, **_of_judge(request, heat)})
+
+
+def _of_judge(request, heat) -> dict:
+    """The reasons of the chosen judge, else of the first one; one of them to be lifted, where the address names it."""
+    judges = list(heat.invitations.order_by("seat").values_list("judge", "seat", "judge__person__name"))
     chosen, kind = request.GET.get("judge", ""), request.GET.get("kind", "")
-    show = "lifted" if request.GET.get("show") == "lifted" else "live"
-    lifted = pool.lifted_in(heat)
-    found = pool.pairs(heat, judge=int(chosen) if chosen.isdecimal() else None, kind=kind) if show == "live" else lifted
+    judge = next((one for one in judges if str(one[0]) == chosen), judges[0] if judges else None)
+    found = pool.reasons_of(heat, judge[0], kind=kind) if judge else []
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    if show == "live":
-        page.object_list = pool.named(page.object_list)
-    context = {
-        "heat": heat, "runs": runs, "page": page, "form": form, "refused": refused, "chosen": chosen, "show": show,
-        "kind": kind, "kinds": ConflictKind.choices, "lifted": lifted.count(),
-        "late": 0 if heat.is_settled else pool.late_sheets(heat).count() + pool.freed_sheets(heat).count(),
-        "keeps": request.user.has_perm("judging.keep_library"),
+    page.object_list = pool.named(page.object_list)
+    lift = next((one for one in page if one.may_be_lifted and one.code == request.GET.get("lift")), None)
+    return {
+        "show": "live", "page": page, "judges": judges, "judge": judge, "kind": kind, "kinds": ConflictKind.choices,
+        "lift": lift,
     }  # fmt: skip
+
+
+def _noted(request, heat, context):
+    """The form for a conflict that no table knows."""
+    authorize(request.user, "judging.run_heat", heat)
+    form, refused = ConflictForm(request.POST or None, heat=heat), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.declare_conflict(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refused = refusal
+        else:
+            messages.success(request, _("The conflict is written down and counts from now on."))
+            judge = form.cleaned_data["judge"].pk
+            return redirect(f"{reverse('judging:conflicts', args=[heat.pk])}?judge={judge}")
+    context |= {"show": NOTE, "form": form, "refused": refused}
     return render(request, "judging/conflicts.html", context, status=422 if form.errors or refused else 200)
 
 

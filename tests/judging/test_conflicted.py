@@ -12,6 +12,7 @@ from judging import rules, services
 from judging.models import Conflict, Holding, ScoreSheet
 from judging.queries.facts import reasons
 from judging.queries.own import heats_open_to
+from judging.queries.pool import reasons_of
 from judging.services.holdings import take_holdings
 from judging.services.late import look_at_team
 from judging.services.library import correct_judge
@@ -293,3 +294,69 @@ def test_shareholders_that_teams_state_come_in_with_the_heat():
     assert take_holdings(made.heat) == take_holdings(made.heat) == 1
     assert Holding.objects.get().holder == made.judges[0].employer
     assert made.heat.state == HeatState.PREPARING
+
+
+def test_what_keeps_one_judge_apart_is_found_without_reading_the_whole_heat():
+    """The narrow look finds for every judge what comparing everybody with everything finds."""
+    made = prepared(entries=9, judges=4)
+    judge, other = made.judges[0], made.judges[1]
+    judge.employer.name, judge.person.school, judge.region = (
+        "齐鲁 创投（济南）有限责任公司",
+        "示例大学",
+        made.entries[0].region,
+    )
+    for one in (judge.employer, judge.person, judge):
+        one.save()
+    made.stage.avoid_same_city = False
+    made.stage.save()
+    projects = [entry.project for entry in made.entries]
+    TeamMember.objects.create(project=projects[0], person=judge.person, kind="member", order=9)
+    worker = factories.PersonFactory(employer=judge.employer)
+    TeamMember.objects.create(project=projects[1], person=worker, kind="member", order=9)
+    TeamMember.objects.create(
+        project=projects[2], person=factories.PersonFactory(school="示例 大学"), kind="member", order=9
+    )
+    made.entries[3].company_name = "齐鲁创投(济南) 有限公司"
+    made.entries[4].company_name = "示例海洋 (青岛) 有限公司"
+    Holding.objects.create(
+        company_name="示例海洋（青岛）有限公司", company_key="示例海洋(青岛)有限公司", holder_name=judge.person.name,
+        holder_key=judge.person.name, source="hand",
+    )  # fmt: skip
+    Holding.objects.create(
+        entry=made.entries[5], company_name="x", holder=judge.employer, holder_name="另一写法", source="entry"
+    )
+    elsewhere = factories.ProjectFactory(company=factories.OrganisationFactory())
+    TeamMember.objects.create(project=elsewhere, person=judge.person, kind="adviser", order=1)
+    projects[6].company = elsewhere.company
+    projects[7].company = factories.OrganisationFactory()
+    for one in (*made.entries, *projects):
+        one.save()
+    services.declare_conflict(judge, organisation=projects[7].company, kind="holding", source="持股", by=made.by)
+    services.declare_conflict(other, entry=made.entries[8], kind="kin", hard=False, source="表亲", by=made.by)
+
+    everything = reasons(made.heat, [one.pk for one in made.judges])
+    assert {one.entry for one in everything if one.judge == judge.pk} == {one.pk for one in made.entries[:8]}
+    for one in made.judges:
+        assert sorted(reasons_of(made.heat, one.pk)) == sorted(found for found in everything if found.judge == one.pk)
+    made.stage.avoid_same_city = True
+    made.heat.stage = made.stage
+    cities = [one for one in reasons(made.heat, [judge.pk]) if one.kind == ConflictKind.CITY]
+    assert cities == list(reasons_of(made.heat, judge.pk, kind=ConflictKind.CITY))
+    assert cities
+
+
+def test_a_reason_is_lifted_from_the_page_of_its_judge(signed_in):
+    made = prepared(entries=1, judges=1)
+    services.declare_conflict(made.judges[0], entry=made.entries[0], kind="kin", source="举报", by=made.by)
+    browser, page = signed_in(made.by), reverse("judging:conflicts", args=[made.heat.pk])
+    (pair,) = browser.get(page).context["page"]
+    assert browser.get(page).context["lift"] is None
+    lift = browser.get(f"{page}?judge={made.judges[0].pk}&lift={pair.code}").context["lift"]
+    assert lift.row == Conflict.objects.get()
+
+    assert browser.post(
+        reverse("judging:lift_conflict", args=[made.heat.pk]), {"row": lift.row.pk, "reason": "查无此事"}
+    )
+    assert not browser.get(page).context["page"].object_list
+    (row,) = browser.get(f"{page}?show=written").context["page"]
+    assert row.lift_reason == "查无此事"
