@@ -67,13 +67,13 @@ def save_sheet(
     """Keep marks and comments of a draft; what is not named stays as it is. `note` is the judge's own, in no record.
 
     `expected_version` is the version the judge saw. If the sheet has moved on and differs from what is sent, `Stale`
-    carries the stored values and nothing is written; the same values sent twice (a repeated request) are simply
-    confirmed. A change on a sheet that was reopened after submission keeps both values as a `MarkRevision`.
+    carries the stored values and nothing is written; the same values sent twice (a repeated request, even after the
+    sheet was handed in) are simply confirmed. A change on a sheet that was reopened after submission keeps both values
+    as a `MarkRevision`.
     """
     at, comments = at or timezone.now(), comments or {}
     sheet, lines = _locked(sheet)
     _check_open(lines)
-    _check_draft(sheet)
     problems = mark_problems(lines, marks) + comment_problems(comments, comment, note)
     if problems:
         raise Refused(problems[0].message, field=problems[0].field, code="marks", problems=problems)
@@ -82,6 +82,7 @@ def save_sheet(
              if text is not None and text != getattr(sheet, name)}  # fmt: skip
     if not changed and not texts:
         return sheet
+    _check_draft(sheet)
     if expected_version is not None and expected_version != sheet.version:
         raise Stale(_stored(sheet, lines))
     return _write(sheet, changed, marks, comments, texts, by=by, at=at)

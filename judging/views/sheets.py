@@ -145,6 +145,13 @@ def _save(found, written, *, by):
     )  # fmt: skip
 
 
+def _hand_in(found, written, *, by):
+    """A second press of the button finds the sheet handed in with just these marks: then it is done."""
+    saved = _save(found, written, by=by)
+    if saved.state != SheetState.SUBMITTED:
+        services.submit_sheet(found, by=by)
+
+
 def _refusal_of(write, *args, **kwargs) -> Refused | None:
     try:
         write(*args, **kwargs)
@@ -185,13 +192,10 @@ def _stored(stored) -> dict:
 def submit_sheet(request, pk):
     """Keep what the form holds, then hand the sheet in. What was kept stays kept where something is missing."""
     found = get_object_or_404(_own_sheets(request.user), pk=pk)
-    written = typed.from_form(request.POST)
-    refusal = _refusal_of(_save, found, written, by=request.user) or _refusal_of(
-        services.submit_sheet, found, by=request.user
-    )
+    refusal = _refusal_of(_hand_in, found, typed.from_form(request.POST), by=request.user)
     if refusal:
         found.refresh_from_db(fields=["version", "state", "saved_at", "comment", "note"])
-        return _page(request, found, written=written, refusal=refusal)
+        return _page(request, found, written=typed.from_form(request.POST), refusal=refusal)
     return _to_next(
         request, found, _("“%(entry)s” is submitted.") % {"entry": title_for(found.assignment.participation)}
     )

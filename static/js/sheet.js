@@ -7,6 +7,16 @@ const WAITS = [2000, 4000, 8000, 15000, 30000];
 const LONGEST = { mark: 500, sheet: 2000 };
 const page = document.querySelector("[data-say-saved]").dataset;
 
+// A second press while the answer is on its way would only repeat the first.
+const sent = new Set();
+addEventListener("pageshow", () => sent.clear());
+
+function sendOnce(form) {
+  if (sent.has(form)) return;
+  sent.add(form);
+  form.submit();
+}
+
 function open(form) {
   const row = form.closest("tr");
   const box = row || form;
@@ -441,7 +451,7 @@ function open(form) {
     event.preventDefault();
     const wrong = firstWrong() || lines.find((line) => valueOf(line) === null);
     if (wrong) show(wrong);
-    else if (await settled()) form.submit();
+    else if (await settled()) sendOnce(form);
     else if (!stopped) notice("due", words.sayWait);
   });
 
@@ -540,6 +550,6 @@ if (all) {
         return;
       }
     }
-    all.submit();
+    sendOnce(all);
   });
 }

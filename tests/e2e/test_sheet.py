@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from contests.models import Heat
 from contests.states import HeatState
+from core.models import AuditEntry
 from judging.models import Mark, ScoreSheet
 from judging.states import SheetState
 from tests import factories
@@ -73,6 +74,20 @@ def test_the_keyboard_alone_fills_a_sheet(page, sheet, open_sheet, complaints):
     saved(page, "innovation")
     saved(page, "team")
     assert marks_of(sheet) == {"innovation": 50, "team": 31}
+    assert complaints == []
+
+
+def test_a_double_click_on_submit_makes_one_submission_and_leads_on(page, sheet, open_sheet, complaints):
+    open_sheet()
+    mark(page, "innovation").fill("50")
+    mark(page, "team").fill("30")
+
+    page.locator("[data-submit]").dblclick()
+
+    page.wait_for_url(re.compile(r"/judging/queue/\d+/"))
+    expect(page.locator(".ly-note.no, [data-problems]")).to_have_count(0)
+    assert AuditEntry.objects.filter(object_id=str(sheet.pk), verb="sheet.submitted").count() == 1
+    assert marks_of(sheet) == {"innovation": 50, "team": 30}
     assert complaints == []
 
 

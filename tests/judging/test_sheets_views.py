@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contests.models import Heat
 from contests.states import HeatState
+from core.models import AuditEntry
 from judging.models import Conflict, Mark, ScoreSheet
 from judging.states import SheetState
 from tests import factories
@@ -300,3 +301,21 @@ def test_what_a_sheet_and_a_save_cost(web, sheet, heat, judge, others):
 
     assert cost_of(lambda: web.get(url("sheet", sheet.pk))) == 5
     assert cost_of(lambda: autosave(web, sheet, marks={"team": "30"})) == 8
+
+
+def test_pressing_submit_twice_is_one_submission_and_leads_on(web, sheet, heat, judge):
+    following = factories.sheet(factories.ParticipationFactory(heat=heat), judge, state=SheetState.DRAFT)
+
+    twice = [web.post(url("submit_sheet", sheet.pk), form(0, "50", "30")) for _ in range(2)]
+
+    assert [answer["Location"] for answer in twice] == [url("sheet", following.pk)] * 2
+    assert AuditEntry.objects.filter(object_id=str(sheet.pk), verb="sheet.submitted").count() == 1
+
+
+def test_submitting_again_with_another_mark_is_refused_and_keeps_what_was_typed(web, sheet):
+    web.post(url("submit_sheet", sheet.pk), form(0, "50", "30"))
+
+    answer = web.post(url("submit_sheet", sheet.pk), form(0, "51", "30"))
+
+    assert (answer.status_code, answer.context["refusal"].code) == (423, "settled")
+    assert marks_of(sheet) == {"innovation": 50, "team": 30}

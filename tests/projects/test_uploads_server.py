@@ -4,23 +4,13 @@ The server shares the database of the test; it is the product's own, with severa
 """
 
 import hashlib
-import http.client
-import os
-import resource
 import secrets
-import signal
 import socket
-import subprocess
-import sys
-import time
 from io import BytesIO
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.test import Client
 from tusclient.client import TusClient
 
@@ -29,6 +19,7 @@ from projects.models import Upload
 from projects.services.uploads import CHECKPOINT
 from tests.core.media import pdf
 from tests.projects.pieces import LIST, PIECE, b64, entry_of
+from tests.server import Server
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,58 +33,9 @@ def big_pdf(size: int) -> bytes:
     return whole + b"\n%" + secrets.token_bytes(size - len(whole) - 2)
 
 
-def database_url() -> str:
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-
-
-class Server:
-    """The product's server on a port of its own."""
-
-    def __init__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.process = None
-
-    def start(self, *, largest_file: int | None = None) -> "Server":
-        command = [
-            Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--port", str(self.port), "--workers",
-            "2", "--blocking-threads", "8", "--no-ws", "--log-level", "error", "config.wsgi:application",
-        ]  # fmt: skip
-        rooms = {"VAR_DIR": settings.VAR_DIR, "MEDIA_ROOT": settings.MEDIA_ROOT, "UPLOAD_ROOT": settings.UPLOAD_ROOT}
-        env = os.environ | {name: str(path) for name, path in rooms.items()}
-        env |= {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "1"}
-
-        self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, start_new_session=True)
-        if largest_file:
-            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
-        for _ in range(1200):
-            try:
-                self.ask("OPTIONS", LIST)
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError("the server did not answer")
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def ask(self, method: str, path: str, body=None, **headers):
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        headers = {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): str(it) for name, it in headers.items()}}
-        line.request(method, path, body=body, headers=headers)
-        answer = line.getresponse()
-        answer.read()
-        return answer
-
-
 @pytest.fixture(scope="module")
 def server(django_db_setup):
-    held = Server().start()
+    held = Server(LIST).start()
     yield held
     held.kill()
 
@@ -211,7 +153,7 @@ def test_a_line_that_breaks_keeps_what_arrived(server, cookie, entry):
 def test_a_disk_with_no_room_left_takes_no_half_file(cookie, entry):
     """The limit on the size of a file stands in for the disk's: the system refuses the write in the same way."""
     body = big_pdf(40 * MEGABYTE)
-    server = Server().start(largest_file=30 * MEGABYTE)
+    server = Server(LIST).start(largest_file=30 * MEGABYTE)
     try:
         path = created(server, cookie, entry, len(body))
         answer = server.ask("PATCH", path, body, Upload_Offset=0, Content_Type=PIECE, **cookie)
