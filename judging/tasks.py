@@ -31,6 +31,7 @@ from judging.services.opinions import form_opinion
 from judging.services.plans import JOB as PLAN
 from judging.services.plans import PAIR, PRICES, best_with, price_rules, solve_plan
 from judging.services.pool import remind_waiting
+from judging.services.repairs import CARRY, FIND, carry_out, keep_found, propose
 from judging.services.rooms import JOB as ROOMS
 from judging.services.rooms import solve_division
 from judging.services.roster import import_judges
@@ -99,6 +100,29 @@ def compute_division(job: Job) -> jobs.Result:
     if not solve_division(_plan(job), by=job.by).answer.get("pairs"):
         return jobs.Result(_("No division keeps every rule. Its page says why, and what would help."))
     return jobs.Result(_("The division is ready to be looked at and accepted."))
+
+
+@jobs.runner(FIND)
+def find_change(job: Job) -> jobs.Result:
+    """The least change of judges in a heat too large to wait for."""
+    made = propose(_heat(job), kind=job.params["kind"], told=lambda done, total: jobs.progress(job, done, total))
+    keep_found(job, made)
+    if not made.changes:
+        return jobs.Result(_("Nothing has to change: every entry has its judges."))
+    return jobs.Result(_("The change is found. Look at it on the page of the heat, then carry it out."))
+
+
+@jobs.runner(CARRY)
+def carry_change(job: Job) -> jobs.Result:
+    made = carry_out(
+        _heat(job), kind=job.params["kind"], code=job.params["code"], reason=job.params["reason"], by=job.by,
+        told=lambda done, total: jobs.progress(job, done, total),
+    )  # fmt: skip
+    return jobs.Result(_("Done: %(count)s entries have changed judges.") % {"count": len(made.changes)})
+
+
+def _heat(job: Job) -> Heat:
+    return Heat.objects.select_related("stage__season", "zone").get(pk=job.params["heat"])
 
 
 @jobs.runner(PRICES)

@@ -54,8 +54,9 @@ def repair(problem: Problem, *, fixed: np.ndarray, wanted: np.ndarray, seconds: 
 
 
 def even(
-    problem: Problem, *, fixed: np.ndarray, wanted: np.ndarray, open_fixed: np.ndarray, seconds: float = SECONDS
-) -> Repaired | None:
+    problem: Problem, *, fixed: np.ndarray, wanted: np.ndarray, open_fixed: np.ndarray, seconds: float = SECONDS,
+    told=lambda done, total: None,
+) -> Repaired | None:  # fmt: skip
     """The same seats with the open work of the busiest judge as small as can be, by the fewest moves.
 
     `open_fixed` are the fixed pairs still open: begun, not handed in.
@@ -63,8 +64,10 @@ def even(
     begun = open_fixed.sum(axis=0)
     seats = int(problem.demand.sum()) - int(fixed.sum()) + int(open_fixed.sum())
     low, high = -(-seats // max(len(problem.judges), 1)), int((wanted.sum(axis=0) + begun).max(initial=0))
-    best = None
+    best, done, steps = None, 0, max(high - low + 1, 0).bit_length()
     while low <= high:
+        told(done, steps)
+        done += 1
         middle = (low + high) // 2
         room = fixed.sum(axis=0) + np.maximum(middle - begun, 0)
         bounded = replace(problem, most=np.minimum(problem.most, room), least=np.minimum(problem.least, room))

@@ -36,7 +36,14 @@ from judging.services.pool import (
     take_back_invitation,
 )
 from judging.services.rankings import lock_heat, rerank
-from judging.services.repairs import carry_out, propose
+from judging.services.repairs import (
+    ask_carrying_out,
+    ask_change,
+    carry_out,
+    found_before,
+    propose,
+    takes_long,
+)
 from judging.services.replacements import mark_judge_absent, replace_judge, void_sheet
 from judging.services.results import publish_results
 from judging.services.rooms import accept_division, divide, draw_rooms, move_in_rooms, set_rooms, solve_division
@@ -48,6 +55,8 @@ __all__ = [
     "accept_division",
     "accept_plan",
     "answer",
+    "ask_carrying_out",
+    "ask_change",
     "ask_further",
     "ask_pair",
     "ask_prices",
@@ -70,6 +79,7 @@ __all__ = [
     "enter_paper",
     "enter_sheets",
     "form_opinion",
+    "found_before",
     "invite",
     "invite_many",
     "lift_conflict",
@@ -109,6 +119,7 @@ __all__ = [
     "take_back_invitation",
     "take_copy",
     "take_scores",
+    "takes_long",
     "void_sheet",
     "way_of",
 ]  # fmt: skip

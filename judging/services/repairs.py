@@ -5,6 +5,8 @@
    sheets; only then the fit counts (`assignment.repair`).
 3. For each judge who is absent the next of the reserve, in drawn order, is called in.
 4. The change is shown first; it is carried out only if it is still the same then.
+5. In a large heat both are worked out in the background. Nobody's marks wait meanwhile: the heat is locked only when
+   the change is known, and only if no sheet has changed since.
 """
 
 from dataclasses import dataclass
@@ -17,14 +19,15 @@ from django.utils.translation import gettext as _
 
 from contests.models import Heat
 from contests.states import StageKind
-from core import audit
+from core import audit, jobs
+from core.models import Job
 from core.problems import Refused
 from judging import planning
 from judging.assignment import repair as repairing
 from judging.masking import Names
 from judging.models import Assignment, Draw, ScoreSheet
 from judging.planning import Rules
-from judging.queries.fit import Known, known, ready
+from judging.queries.fit import Known, competing, known, ready
 from judging.ranking import digest
 from judging.services.draws import set_aside
 from judging.services.heats import _locked
@@ -34,6 +37,12 @@ from judging.services.sheets import _reason
 from judging.states import AssignmentSource, DrawPurpose, SheetState
 
 FILL, EVEN = "fill", "even"
+FIND, CARRY = "judging.find_change", "judging.carry_out"
+LARGE = 60_000
+
+
+def untold(done: int, total: int) -> None:
+    """How far the work is, told to nobody."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +56,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What would change; `code` is its check code, so that what is carried out is what was shown."""
+    """What would change; `code` is its check code, so that what is carried out is what was shown. `seen` tells how the
+    sheets stood; `known` is empty where it was found before."""
 
     draw: Draw
     kind: str
     changes: tuple[Change, ...]
     moved: int
     proven: bool
-    known: Known
+    seen: str
+    known: Known | None = None
 
     @property
     def code(self) -> str:
@@ -71,25 +82,29 @@ class _Sheets:
     out: list[tuple[str, str]]
     away: set[str]
 
+    @property
+    def code(self) -> str:
+        return digest([sorted(one) for one in (self.fixed, self.open_fixed, self.wanted, self.out, self.away)])
 
-def propose(heat: Heat, *, kind: str) -> Proposal:
+
+def propose(heat: Heat, *, kind: str, told=untold) -> Proposal:
     """The least change that fills free seats (`fill`) or levels unread work (`even`). Refused when there is none."""
     if heat.stage.kind == StageKind.LIVE:
         raise Refused(_("A live panel is filled entry by entry. Open the entry and put the next judge in."))
-    draw = heat.draws.filter(purpose__in=[DrawPurpose.JUDGES, DrawPurpose.FIT], drawn_at__isnull=False).first()
-    if draw is None or heat.is_settled:
-        raise Refused(_("There is nothing to change: no judge is drawn yet, or the scores are locked."))
+    draw = _drawn(heat)
     names, seats = Names(draw.mask), ready(heat)
     sheets = _sheets(heat, names)
     chosen = _who_may(heat, draw, names, seats, sheets)
+    told(0, 2)
     found = known(heat, names, chosen)
+    told(1, 2)
     data = planning.problem_of(found.facts, Rules.of(heat.stage).without("load_min"))
     problem = _bounded(planning.as_problem(data, seed=f"{draw.secret}:{draw.witness}"), sheets)
     fixed, wanted = planning.matrix(problem, sheets.fixed), planning.matrix(problem, sheets.wanted)
     try:
         if kind == EVEN:
             made = repairing.even(
-                problem, fixed=fixed, wanted=wanted, open_fixed=planning.matrix(problem, sheets.open_fixed)
+                problem, fixed=fixed, wanted=wanted, open_fixed=planning.matrix(problem, sheets.open_fixed), told=told
             )
         else:
             made = repairing.repair(problem, fixed=fixed, wanted=wanted)
@@ -100,7 +115,16 @@ def propose(heat: Heat, *, kind: str) -> Proposal:
             _("No change keeps every rule: too few judges who may judge these entries have room. Invite more judges, ")
             + _("let them sign, and try again; or raise the most entries of a judge.")
         )
-    return Proposal(draw, kind, _changes(problem, made.chosen, fixed | wanted), made.moved, made.proven, found)
+    told(2, 2)
+    changes = _changes(problem, made.chosen, fixed | wanted)
+    return Proposal(draw, kind, changes, made.moved, made.proven, sheets.code, found)
+
+
+def _drawn(heat: Heat) -> Draw:
+    draw = heat.draws.filter(purpose__in=[DrawPurpose.JUDGES, DrawPurpose.FIT], drawn_at__isnull=False).first()
+    if draw is None or heat.is_settled:
+        raise Refused(_("There is nothing to change: no judge is drawn yet, or the scores are locked."))
+    return draw
 
 
 def _sheets(heat: Heat, names: Names) -> _Sheets:
@@ -157,16 +181,28 @@ def _changes(problem, chosen, before) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda one: one.entry))
 
 
-@transaction.atomic
-def carry_out(heat: Heat, *, kind: str, code: str, reason: str, by, at: datetime | None = None) -> Proposal:
+def carry_out(
+    heat: Heat, *, kind: str, code: str, reason: str, by, at: datetime | None = None, told=untold
+) -> Proposal:
     """Do what was proposed, if it is still the same: who comes is assigned, the sheets of who leaves are void."""
     at, reason = at or timezone.now(), _reason(reason)
-    heat = _locked(heat)
-    made = propose(heat, kind=kind)
+    made = propose(heat, kind=kind, told=told)
     if not made.changes:
         raise Refused(_("Nothing has to change: every entry has its judges."))
     if made.code != code:
-        raise Refused(_("Somebody began or handed in work meanwhile. Look at the change again, then carry it out."))
+        raise _meanwhile()
+    return _carry(made, reason=reason, by=by, at=at)
+
+
+def _meanwhile() -> Refused:
+    return Refused(_("Somebody began or handed in work meanwhile. Look at the change again, then carry it out."))
+
+
+@transaction.atomic
+def _carry(made: Proposal, *, reason: str, by, at: datetime) -> Proposal:
+    heat = _locked(made.draw.heat)
+    if heat.is_settled or _sheets(heat, Names(made.draw.mask)).code != made.seen:
+        raise _meanwhile()
     leaving = [(made.known.participations[one.entry], made.known.judges[judge])
                for one in made.changes for judge in one.leaves]  # fmt: skip
     sheets = {
@@ -176,7 +212,7 @@ def carry_out(heat: Heat, *, kind: str, code: str, reason: str, by, at: datetime
         .select_related("assignment__judge__person", "assignment__participation__entry")
     }
     if any(pair not in sheets for pair in leaving):
-        raise Refused(_("Somebody began or handed in work meanwhile. Look at the change again, then carry it out."))
+        raise _meanwhile()
     with audit.batched():
         for pair in leaving:
             sheet = sheets[pair]
@@ -185,7 +221,7 @@ def carry_out(heat: Heat, *, kind: str, code: str, reason: str, by, at: datetime
         _seat(made, reason)
         audit.record(
             heat, "plan.repair", by=by, reason=reason, at=at,
-            after={"kind": kind, "comes": sum(len(one.comes) for one in made.changes), "moved": made.moved},
+            after={"kind": made.kind, "comes": sum(len(one.comes) for one in made.changes), "moved": made.moved},
         )  # fmt: skip
     return made
 
@@ -203,3 +239,44 @@ def _seat(made: Proposal, reason: str) -> None:
         batch_size=1000,
     )  # fmt: skip
     ScoreSheet.objects.bulk_create([ScoreSheet(assignment=one) for one in rows], batch_size=1000)
+
+
+# ---------------------------------------------------------------- in the background
+
+
+def takes_long(heat: Heat) -> bool:
+    """Whether finding a change takes longer than a page may."""
+    return competing(heat).count() * len(ready(heat)) > LARGE
+
+
+def ask_change(heat: Heat, *, kind: str, by) -> Job:
+    """Have the least change found in the background."""
+    _drawn(heat)
+    title = _("Level unread work: %(heat)s") if kind == EVEN else _("Fill free seats: %(heat)s")
+    return jobs.start(FIND, title=title % {"heat": heat}, by=by, params={"heat": heat.pk, "kind": kind})
+
+
+def ask_carrying_out(heat: Heat, *, kind: str, code: str, reason: str, by) -> Job:
+    """Have a change carried out in the background, if it is still the one that was shown."""
+    params = {"heat": heat.pk, "kind": kind, "code": code, "reason": _reason(reason)}
+    return jobs.start(CARRY, title=_("Carry out the change: %(heat)s") % {"heat": heat}, by=by, params=params)
+
+
+def keep_found(job: Job, made: Proposal) -> None:
+    """What a job found stands on it, for the page that asks."""
+    job.params |= {
+        "changes": [[one.entry, one.comes, one.leaves] for one in made.changes], "moved": made.moved,
+        "proven": made.proven, "seen": made.seen,
+    }  # fmt: skip
+
+
+def found_before(heat: Heat, *, kind: str) -> tuple[Job | None, Proposal | None]:
+    """The last search for a change, and what it found as long as no sheet has changed since."""
+    job = Job.objects.filter(kind=FIND, params__heat=heat.pk, params__kind=kind).order_by("-pk").first()
+    if job is None or "changes" not in job.params:
+        return job, None
+    draw, kept = _drawn(heat), job.params
+    if _sheets(heat, Names(draw.mask)).code != kept["seen"]:
+        return None, None
+    changes = tuple(Change(entry, tuple(comes), tuple(leaves)) for entry, comes, leaves in kept["changes"])
+    return job, Proposal(draw, kind, changes, kept["moved"], kept["proven"], kept["seen"])

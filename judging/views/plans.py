@@ -142,25 +142,39 @@ def plan_entry(request, pk, participation):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def repair(request, pk):
-    """Fill the seats of judges who dropped out, or level unread work: shown first, then carried out."""
+    """Fill the seats of judges who dropped out, or level unread work: shown first, then carried out.
+
+    In a large heat both are jobs; the page shows how far they are.
+    """
     heat = heat_of(request, pk)
     authorize(request.user, "judging.run_heat", heat)
     kind = EVEN if request.GET.get("kind") == EVEN else FILL
-    form = RepairForm(request.POST or None)
-    refused = None
-    if request.method == "POST" and form.is_valid():
+    large, form, refused = services.takes_long(heat), RepairForm(request.POST or None), None
+    if request.method == "POST":
         try:
-            made = services.carry_out(heat, kind=kind, by=request.user, **form.cleaned_data)
+            if "find" in request.POST:
+                services.ask_change(heat, kind=kind, by=request.user)
+                return redirect(f"{reverse('judging:repair', args=[pk])}?kind={kind}")
+            if form.is_valid():
+                return _carried_out(request, heat, kind=kind, large=large, **form.cleaned_data)
         except Refused as refusal:
             refused = refusal
-        else:
-            messages.success(request, _("Done: %(count)s entries have changed judges.") % {"count": len(made.changes)})
-            return redirect("judging:progress", pk)
-    context = {"heat": heat, "kind": kind, "form": form, "refused": refused}
+    context = {"heat": heat, "kind": kind, "form": form, "refused": refused, "large": large}
     try:
-        proposal = services.propose(heat, kind=kind)
+        if large:
+            context["job"], proposal = services.found_before(heat, kind=kind)
+        else:
+            proposal = services.propose(heat, kind=kind)
     except Refused as refusal:
         context["refused"] = refused or refusal
     else:
-        context |= {"proposal": proposal, "rows": queries.changes_of(proposal)}
+        context |= {"proposal": proposal, "rows": queries.changes_of(proposal) if proposal else ()}
     return render(request, "judging/repair.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _carried_out(request, heat, *, kind, large, **given):
+    if large:
+        return redirect("core:job", services.ask_carrying_out(heat, kind=kind, by=request.user, **given).pk)
+    made = services.carry_out(heat, kind=kind, by=request.user, **given)
+    messages.success(request, _("Done: %(count)s entries have changed judges.") % {"count": len(made.changes)})
+    return redirect("judging:progress", heat.pk)

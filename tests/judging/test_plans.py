@@ -15,7 +15,7 @@ from core.problems import Refused
 from judging import assignment, exports, planning, replay, services, tasks
 from judging.models import Assignment, Plan, ScoreSheet
 from judging.queries.plan import Told, reasons_of, ways_out
-from judging.services import plans
+from judging.services import plans, repairs
 from judging.services.plans import pairs_of
 from judging.states import AssignmentSource, ConflictKind, JudgeKind, PlanState, SheetState
 from tests.factories import NOW
@@ -251,6 +251,38 @@ def test_when_a_judge_drops_out_only_the_free_seats_change_and_begun_work_never_
     assert sum(loads(made.heat).values()) == 12
     assert gone not in loads(made.heat)
     assert services.propose(made.heat, kind="fill").changes == ()
+
+
+def test_a_change_in_a_large_heat_is_found_and_carried_out_by_jobs_and_only_while_it_holds(client, monkeypatch):
+    monkeypatch.setattr(repairs, "LARGE", 1)
+    made = round_of(entries=4, judges=5)
+    accepted(made)
+    services.open_heat(made.heat, by=made.by, at=NOW)
+    gone = made.heat.invitations.get(judge=max(loads(made.heat), key=loads(made.heat).get))
+    services.mark_judge_absent(gone, reason="突发疾病", by=made.by, at=NOW)
+    client.force_login(made.by)
+    page = reverse("judging:repair", args=[made.heat.pk])
+    assert client.get(page).context["proposal"] is None
+
+    assert client.post(page, {"find": "1"}).status_code == 302
+    job = Job.objects.get(kind=repairs.FIND)
+    assert client.get(page).context["job"] == job
+    tasks.find_change(job)
+    job.state = Job.State.DONE
+    job.save()
+    proposal = client.get(page).context["proposal"]
+    assert proposal.changes == services.propose(made.heat, kind="fill").changes != ()
+    assert client.post(page, {"code": proposal.code, "reason": ""}).context["form"].errors
+    sent = client.post(page, {"code": proposal.code, "reason": "补位"})
+    carry = Job.objects.get(kind=repairs.CARRY)
+    assert sent.url == reverse("core:job", args=[carry.pk])
+
+    tasks.carry_change(carry)
+    assert not ScoreSheet.objects.filter(state=SheetState.DRAFT, assignment__judge=gone.judge).exists()
+    assert ScoreSheet.objects.filter(state=SheetState.DRAFT).count() == 8
+    assert client.get(page).context["proposal"] is None
+    with pytest.raises(Refused):
+        tasks.carry_change(carry)
 
 
 def test_unread_work_is_levelled_and_what_is_handed_in_stays():
