@@ -124,9 +124,11 @@ class Rows:
 
 
 def program(
-    rows: Rows, *, whole: bool, lower: np.ndarray | None = None, start: np.ndarray | None = None, seconds: float = 60.0
-) -> highspy.Highs:
-    """Least minus-sum over the pairs, 0 or 1 each, solved; with a free floor, the least minus-floor."""
+    rows: Rows, *, whole: bool, lower: np.ndarray | None = None, start: np.ndarray | None = None, seconds: float = 60.0,
+    basis: highspy.HighsBasis | None = None,
+) -> highspy.Highs:  # fmt: skip
+    """Least minus-sum over the pairs, 0 or 1 each, solved; with a free floor, the least minus-floor. A `basis` of
+    nearly the same program saves most of the way."""
     matrix = rows.matrix()
     count = len(rows.rows)
     model = highspy.HighsLp()
@@ -142,9 +144,11 @@ def program(
     if whole:
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(rows.rows)
     engine = Engine(**PRECISE, time_limit=max(seconds, 0.1))
-    if rows.free or (not whole and count > LARGE):
+    if basis is None and (rows.free or (not whole and count > LARGE)):
         engine.setOptionValue("solver", "ipm")
     engine.passModel(model)
+    if basis is not None:
+        engine.setBasis(basis)
     if start is not None:
         known = highspy.HighsSolution()
         known.col_value = start[rows.rows, rows.columns].astype(float)
@@ -162,15 +166,36 @@ class Relaxed:
     value: float
     prices: np.ndarray
     pairs: np.ndarray
+    rows: Rows
+    basis: highspy.HighsBasis
 
 
-def relaxed(problem: Problem, asked: Asked, start: np.ndarray | None, clock) -> Relaxed | None:
-    """None where not even parts of judges can keep every rule and what is asked."""
+def carried(basis: highspy.HighsBasis, before: Rows, rows: Rows) -> highspy.HighsBasis | None:
+    """The basis of a program for one with more pairs or more that is asked; none where the rows are others."""
+    if [part[::2] for part in before.parts] != [part[::2] for part in rows.parts]:
+        return None
+    place = np.full(rows.problem.fit.shape, -1)
+    place[before.rows, before.columns] = np.arange(len(before.rows))
+    known, made = list(basis.col_status), highspy.HighsBasis()
+    status = [highspy.HighsBasisStatus.kLower, *known]
+    made.col_status = [status[one] for one in (place[rows.rows, rows.columns] + 1).tolist()]
+    made.row_status, made.valid = list(basis.row_status), True
+    return made
+
+
+def relaxed(
+    problem: Problem, asked: Asked, start: np.ndarray | None, clock, before: Relaxed | None = None
+) -> Relaxed | None:
+    """None where not even parts of judges can keep every rule and what is asked. Goes on from what was found `before`
+    with less asked."""
     size = FIRST
-    pairs = good_pairs(problem, size) if start is None else good_pairs(problem, size) | start
+    pairs = before.pairs if before else good_pairs(problem, size)
+    pairs = pairs if start is None else pairs | start
+    last = (before.basis, before.rows) if before else None
     while True:
         rows = Rows(problem, *np.nonzero(pairs), asked)
-        engine = program(rows, whole=False, seconds=clock.left())
+        engine = program(rows, whole=False, seconds=clock.left(), basis=last and carried(*last, rows))
+        last = (engine.getBasis(), rows) if engine.getModelStatus() == OK else None
         if engine.getModelStatus() in NONE:
             if (pairs == problem.allowed).all():
                 return None
@@ -184,7 +209,7 @@ def relaxed(problem: Problem, asked: Asked, start: np.ndarray | None, clock) -> 
         paying = problem.allowed & ~pairs & (prices < 0)
         gain = prices[paying].sum()
         if gain > -PAYS:
-            return Relaxed(engine.getInfo().objective_function_value + gain, prices, pairs)
+            return Relaxed(engine.getInfo().objective_function_value + gain, prices, pairs, *reversed(last))
         pairs = pairs | paying
 
 

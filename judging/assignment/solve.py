@@ -74,8 +74,9 @@ def _under(problem: Problem, floor: int | None, start: np.ndarray | None, clock:
     asked = program.Asked(problem, floor)
     if start is not None:
         asked.broken_by(*np.nonzero(start), np.ones(int(start.sum())))
+    bound = None
     while True:
-        bound = program.relaxed(problem, asked, start, clock)
+        bound = program.relaxed(problem, asked, start, clock, bound)
         made = bound and program.whole(problem, asked, bound, clock)
         if made is None:
             return None
