@@ -18,6 +18,7 @@ from judging.assignment.problem import UNIT, Problem
 FIRST = 30
 LARGE = 100_000
 ROUNDS = 3
+NEAR = 1.02
 SLACK = 0.5
 PAYS = 1e-5
 INFINITE = highspy.kHighsInf
@@ -41,8 +42,8 @@ class Asked:
         self.low = np.zeros(len(self.problem.entries), bool)
         self.crowded = np.zeros((len(self.problem.entries), len(self.problem.groups)), bool)
 
-    def broken_by(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> bool:
-        """Ask it of those who break it in this solution; whether there are any new ones."""
+    def broken_by(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray, *, near: float = 1.0) -> bool:
+        """Ask it of those who break it in this solution, or come `near` the floor; whether there are any new ones."""
         count = len(self.problem.entries)
         new = np.zeros_like(self.crowded)
         for number, group in enumerate(self.problem.groups):
@@ -52,7 +53,7 @@ class Asked:
         if self.floor is None:
             return bool(new.any())
         sums = np.bincount(rows, self.problem.fit[rows, columns] * values, minlength=count)
-        below = (sums < self.floor - SLACK) & ~self.low
+        below = (sums < self.floor * near - SLACK) & ~self.low
         self.low |= below
         return bool(new.any() or below.any())
 
@@ -203,7 +204,7 @@ def relaxed(
             pairs = pairs | good_pairs(problem, size)
             continue
         solution = engine.getSolution()
-        if asked.broken_by(rows.rows, rows.columns, np.array(solution.col_value)):
+        if asked.broken_by(rows.rows, rows.columns, np.array(solution.col_value), near=NEAR):
             continue
         prices = rows.prices(np.array(solution.row_dual))
         paying = problem.allowed & ~pairs & (prices < 0)

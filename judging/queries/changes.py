@@ -23,8 +23,7 @@ def changes_since(told: Told, drawn: Iterable[tuple[str, str]]) -> list[Change]:
     drawn, names = set(drawn), told.names
     seats = {one.judge: names.judge(one.seat) for one in told.judges.values()}
     sheets = ScoreSheet.objects.filter(assignment__participation__heat=told.heat).order_by("pk")
-    found: dict[str, Change] = {}
-    by_entry = defaultdict(list)
+    found, by_entry = [], defaultdict(list)
     for sheet in sheets.values_list("state", "reason", "assignment__judge", "assignment__participation__entry__number"):
         by_entry[names.entry(sheet[3])].append(sheet)
     for entry in sorted(by_entry.keys() & told.entries.keys(), key=lambda one: told.entries[one].number):
@@ -38,5 +37,5 @@ def changes_since(told: Told, drawn: Iterable[tuple[str, str]]) -> list[Change]:
             elif (entry, seat) not in drawn:
                 change.came.append(told.judges[seat])
         if change.left or change.came:
-            found[entry] = change
-    return list(found.values())
+            found.append(change)
+    return found

@@ -17,6 +17,7 @@ from projects.queries.past import stretches
 from projects.states import MemberKind
 
 PART, NAMES, SIGNS = 5_000, 40, 4
+COMMON = "山东省市县有限公司股份集团科技大学院"
 
 
 def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None = None) -> list[conflicts.Found]:
@@ -84,8 +85,9 @@ def _near(heat: Heat, one: conflicts.JudgeFacts, advice: "Coached", said: list[c
 
 
 def _signs(field: str, name: str) -> Q:
-    """That a column holds the first Chinese signs of a name; of a name without any, that it holds something."""
-    signs = [sign for sign in dict.fromkeys(plain_company(name)) if "\u4e00" <= sign <= "\u9fff"][:SIGNS]
+    """That a column holds the rarer Chinese signs of a name; of a name without any, that it holds something."""
+    signs = [sign for sign in dict.fromkeys(plain_company(name)) if "\u4e00" <= sign <= "\u9fff"]
+    signs = sorted(signs, key=COMMON.__contains__)[:SIGNS]
     return reduce(and_, (Q(**{f"{field}__contains": sign}) for sign in signs), ~Q(**{field: ""}))
 
 
