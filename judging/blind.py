@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.templatetags.luyan import listed
+
 PERSON, SCHOOL, COMPANY, PLACE, OFFICE, CONTACT = "person", "school", "company", "place", "office", "contact"
 CONTACTS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[\w./?=&%-]+|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
@@ -137,14 +139,14 @@ def pages_to_look_at(found: list[Mapping] | None, pages: int) -> list[int]:
 
 
 def spans(numbers: Iterable[int]) -> str:
-    """Numbers of pages as a reader writes them: 2, 4–6."""
+    """Numbers of pages as a reader writes them: 2, 4–6, in Chinese 2、4–6."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    return listed(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _flat(text: str) -> str:

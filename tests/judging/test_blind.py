@@ -154,7 +154,7 @@ def test_what_nobody_searched_is_cleared_only_after_somebody_looked_at_every_pag
     version.pages = 3
     version.save()
     services.look_at_page(version, page=2, by=officer)
-    with pytest.raises(Refused, match="1, 3"):
+    with pytest.raises(Refused, match="1、3"):
         services.clear_document(version, by=officer)
     services.look_at_page(version, page=1, by=officer)
     services.look_at_page(version, page=3, by=officer)
@@ -181,7 +181,7 @@ def test_a_mixed_deck_says_page_by_page_what_was_not_searched():
     pages = ["田间可降解地膜的技术路线", "3", "", "团队成员王冉负责试验与推广", "", "市场规模与融资计划说明"]
     found = [{"page": one.page, "kind": one.kind} for one in (*find(pages, names_of(SNAPSHOT)), *unsearched(pages))]
     assert pages_to_look_at(found, 6) == [2, 3, 4, 5]
-    assert spans([2, 3, 5, 7, 8, 9]) == "2–3, 5, 7–9"
+    assert spans([2, 3, 5, 7, 8, 9]) == "2–3、5、7–9"
     assert pages_to_look_at(None, 3) == pages_to_look_at([{"page": 1, "kind": "unreadable"}], 3) == [1, 2, 3]
     many = [{"page": 2, "kind": "person"}] * 500
     assert pages_to_look_at(many, 4) == [2, 3, 4], "What was found beyond the kept ones is unknown."
