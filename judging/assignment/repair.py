@@ -59,24 +59,30 @@ def even(
 ) -> Repaired | None:  # fmt: skip
     """The same seats with the open work of the busiest judge as small as can be, by the fewest moves.
 
-    `open_fixed` are the fixed pairs still open: begun, not handed in.
+    `open_fixed` are the fixed pairs still open: begun, not handed in. A level that nothing was found for in time may
+    still be possible: then the answer is not proven.
     """
     begun = open_fixed.sum(axis=0)
     seats = int(problem.demand.sum()) - int(fixed.sum()) + int(open_fixed.sum())
     low, high = -(-seats // max(len(problem.judges), 1)), int((wanted.sum(axis=0) + begun).max(initial=0))
-    best, done, steps = None, 0, max(high - low + 1, 0).bit_length()
+    best, sure, done, steps = None, True, 0, max(high - low + 1, 0).bit_length()
     while low <= high:
         told(done, steps)
         done += 1
         middle = (low + high) // 2
         room = fixed.sum(axis=0) + np.maximum(middle - begun, 0)
         bounded = replace(problem, most=np.minimum(problem.most, room), least=np.minimum(problem.least, room))
-        made = repair(bounded, fixed=fixed, wanted=wanted, seconds=seconds)
+        try:
+            made = repair(bounded, fixed=fixed, wanted=wanted, seconds=seconds)
+        except OutOfTime:
+            made, sure = None, False
         if made is None:
             low = middle + 1
         else:
             best, high = made, middle - 1
-    return best
+    if best is None and not sure:
+        raise OutOfTime
+    return best and replace(best, proven=best.proven and sure)
 
 
 def _solve(problem: Problem, must: np.ndarray, worth: np.ndarray, pairs: np.ndarray, seconds: float, keep=None):

@@ -40,16 +40,20 @@ def reasons_near(heat: Heat, judge: int) -> list[conflicts.Found]:
     facts, advice, said = judge_facts([judge]), coached([judge]), declared([judge])
     if not facts:
         return []
-    return conflicts.found(
-        facts, entry_facts(Entry.objects.filter(pk__in=_near(heat, facts[0], advice, said)), advice), said,
-        avoid_city=heat.stage.avoid_same_city, lifted=lifted([judge]),
-    )  # fmt: skip
+    close = _near(heat, facts[0], advice, said)
+    entries = entry_facts(Entry.objects.filter(pk__in=close), advice)
+    if heat.stage.avoid_same_city and facts[0].city:
+        here = Entry.objects.filter(participations__heat=heat, region__code__startswith=facts[0].city)
+        only_city = set(here.values_list("pk", flat=True)) - close
+        entries += [conflicts.EntryFacts(pk, facts[0].city) for pk in only_city]
+    return conflicts.found(facts, entries, said, avoid_city=heat.stage.avoid_same_city, lifted=lifted([judge]))
 
 
 def _near(heat: Heat, one: conflicts.JudgeFacts, advice: "Coached", said: list[conflicts.Declared]) -> set[int]:
-    """The entries of a heat that may have anything in common with one judge: rather too many than one too few.
+    """The entries of a heat that may have anything but the city in common with one judge, rather too many than one too
+    few.
 
-    Bodies, people and cities are looked for as rows. How a name was typed can't be: entries count whose name holds the
+    Bodies and people are looked for as rows. How a name was typed can't be: entries count whose name holds the
     same signs, whatever stands between them (`projects.names`).
     """
     entries = Entry.objects.filter(participations__heat=heat)
@@ -65,8 +69,6 @@ def _near(heat: Heat, one: conflicts.JudgeFacts, advice: "Coached", said: list[c
         | Q(unit__organisation__in=bodies)
         | Q(project__in=team.filter(members).values("project"))
     )
-    if heat.stage.avoid_same_city and one.city:
-        wanted |= Q(region__code__startswith=one.city)
     names = [one.employer_name] if one.employer_name else []
     keys = [plain_company(name) for name in (*names, one.name) if name]
     held = Holding.objects.filter(Q(holder_key__in=keys) | Q(holder=one.employer, holder__isnull=False))

@@ -121,9 +121,13 @@ def written_in(heat: Heat):
 
 
 def late_count(heat: Heat) -> int:
-    """How many sheets a late tie touches, and how many seats it left free."""
-    fell = ScoreSheet.objects.filter(assignment__participation__heat=heat, state__in=FREED)
-    return late_sheets(heat).order_by().count() + (freed_sheets(heat).order_by().count() if fell.exists() else 0)
+    """How many `late_sheets` and `freed_sheets` there are, for less than it takes to list them."""
+    of_heat = ScoreSheet.objects.filter(assignment__participation__heat=heat).order_by()
+    fell = list(of_heat.filter(state__in=FREED).values_list("assignment__participation", flat=True))
+    held = Assignment.objects.filter(participation__in=set(fell)).exclude(sheet__state__in=ASIDE).order_by()
+    sitting = Counter(held.values_list("participation", flat=True)) if fell else {}
+    free = sum(sitting.get(one, 0) < heat.stage.judges_per_entry for one in fell)
+    return late_sheets(heat).order_by().count() + free
 
 
 def freed_sheets(heat: Heat):
