@@ -120,14 +120,13 @@ def written_in(heat: Heat):
     return found.select_related("judge__person", "entry", "organisation", "by", "lifted_by").order_by("-pk")
 
 
-def late_count(heat: Heat) -> int:
-    """How many `late_sheets` and `freed_sheets` there are, for less than it takes to list them."""
+def freed_count(heat: Heat) -> int:
+    """How many `freed_sheets` there are, for less than it takes to list them."""
     of_heat = ScoreSheet.objects.filter(assignment__participation__heat=heat).order_by()
     fell = list(of_heat.filter(state__in=FREED).values_list("assignment__participation", flat=True))
     held = Assignment.objects.filter(participation__in=set(fell)).exclude(sheet__state__in=ASIDE).order_by()
     sitting = Counter(held.values_list("participation", flat=True)) if fell else {}
-    free = sum(sitting.get(one, 0) < heat.stage.judges_per_entry for one in fell)
-    return late_sheets(heat).order_by().count() + free
+    return sum(sitting.get(one, 0) < heat.stage.judges_per_entry for one in fell)
 
 
 def freed_sheets(heat: Heat):

@@ -29,7 +29,7 @@ def conflicts(request, pk):
     heat = heat_of(request, pk)
     runs = request.user.has_perm("judging.run_heat", heat)
     context = {"heat": heat, "runs": runs, "keeps": request.user.has_perm("judging.keep_library")}
-    context["late"] = 0 if heat.is_settled else pool.late_count(heat)
+    context["late"] = 0 if heat.is_settled else pool.freed_count(heat)
     if request.method == "POST" or request.GET.get("show") == NOTE:
         return _noted(request, heat, context)
     if request.GET.get("show") == WRITTEN:

@@ -12,7 +12,7 @@ from judging import rules, services
 from judging.models import Conflict, Holding, ScoreSheet
 from judging.queries.facts import reasons
 from judging.queries.own import heats_open_to
-from judging.queries.pool import late_count, reasons_of
+from judging.queries.pool import freed_count, reasons_of
 from judging.services.holdings import take_holdings
 from judging.services.late import look_at_team
 from judging.services.library import correct_judge
@@ -215,11 +215,11 @@ def test_a_tie_that_is_declared_late_takes_effect_at_once_and_the_officers_are_t
     assert Message.objects.filter(to=judge.person.user, kind="judging.freed").exists() is (tie == "organisation")
     browser = signed_in(officer)
     assert sheet in browser.get(told.link).context["freed"]
-    assert late_count(made.heat) == 1
+    assert freed_count(made.heat) == 1
     assert browser.post(told.link, {"replace": sheet.pk}).status_code == 302
     assert made.sheets().filter(assignment__participation__entry=entry, state=SheetState.DRAFT).count() == 3
     services.look_through(made.heat)
-    assert late_count(made.heat) == 0
+    assert freed_count(made.heat) == 0
     assert Message.objects.filter(to=officer, kind="judging.late").count() == 1
 
 
