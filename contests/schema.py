@@ -58,7 +58,7 @@ SEASON_FIELDS = (
 )  # fmt: skip
 STAGE_FIELDS = (
     "kind", "name", "name_en", "opens", "closes", "by_zone", "place", "place_en", "judges_per_entry",
-    "avoid_same_city", "assignment", "blind", "review_gap", "judges_download", "marks_public",
+    "avoid_same_city", "assignment", "blind", "review_gap", "judges_download", "marks_public", "calibration_required",
 )  # fmt: skip
 TRACK_FIELDS = ("code", "name", "name_en", "kind", "note", "note_en")
 RULE_FIELDS = ("kind", "date", "number", "values", "phrase", "phrase_en", "source", "source_en", "blocks", "sample")

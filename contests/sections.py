@@ -151,7 +151,7 @@ ALL = (
         _("The steps of the season in order, from the check of entries to the awards, with dates and timed parts."),
         ("kind", "name", "name_en", "opens", "closes", "place", "place_en", "by_zone", "judges_per_entry",
          "avoid_same_city", "assignment", "blind", "review_gap", "judges_download", "marks_public",
-         "rubric", "scoring_rule"),
+         "calibration_required", "rubric", "scoring_rule"),
         needed=True, children=Children("segments", Segment, ("name", "name_en", "seconds")),
     ),
     Section(

@@ -11,3 +11,4 @@ class JudgingConfig(AppConfig):
     def ready(self):
         # Looks for ties as soon as a team changes.
         import_module("judging.services.late")
+        import_module("judging.impact")

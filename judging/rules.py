@@ -3,8 +3,9 @@
 1. The season's provincial organiser and an administrator run every heat; a city's organiser runs those of its zone.
 2. Whoever runs a heat and the season's supervisor watch it: progress, draws, and the ranking before its release.
 3. Nobody else sees a ranking before the heat is published; a judge never sees another's marks (leak case, domain §3).
-4. A judge reads and fills their own sheets, once the heat has opened and the pledge is signed. Nobody else does. An
-   entry with which the judge has a hard conflict is not there for them.
+4. A judge reads and fills their own sheets, once the heat has opened, the pledge is signed and, where the stage asks
+   for it, the calibration is finished. Nobody else does. An entry with which the judge has a hard conflict is not
+   there for them. Samples likewise: one's own, in a stage whose pledge is signed.
 5. Who organises or supervises and has an own entry in a heat (owner, team, or the company they work for) neither runs
    nor watches it: its judges and scores are none of their business.
 6. The judge library belongs to provincial organisers and administrators; a judge sees and mends the own data.
@@ -17,6 +18,8 @@ from accounts.models import Person
 from accounts.states import Role
 from contests.queries import covers_season, grants_of, is_administrator, runs_season, watches_season
 from contests.states import HeatState
+from judging.models import Invitation, SampleSheet
+from judging.states import InvitationState
 from projects.models import Participation, TeamMember
 
 WATCHERS = frozenset({Role.PROVINCE, Role.SUPERVISOR})
@@ -78,7 +81,23 @@ def judges_sheet(user, sheet):
     heat = sheet.assignment.participation.heat
     unsigned = heat.invitations.filter(judge=sheet.assignment.judge_id, pledged_at=None)
     barring = sheet.assignment.judge.conflicts.barring().filter(entry=sheet.assignment.participation.entry_id)
-    return heat.state != HeatState.PREPARING and not unsigned.exists() and not barring.exists()
+    if heat.state == HeatState.PREPARING or unsigned.exists() or barring.exists():
+        return False
+    owed = SampleSheet.objects.owed_by(user.person_id).filter(sample__calibration__stage=heat.stage_id)
+    return heat.state != HeatState.OPEN or not owed.exists()
+
+
+@rules.predicate
+def marks_sample(user, sheet):
+    """Must agree with `SampleSheet.objects.visible_to`."""
+    if sheet is None or user.person_id is None or sheet.judge.person_id != user.person_id:
+        return False
+    signed = Invitation.objects.filter(
+        judge=sheet.judge_id, heat__stage=sheet.sample.calibration.stage_id, state=InvitationState.ACCEPTED,
+        pledged_at__isnull=False,
+    )  # fmt: skip
+    barring = sheet.judge.conflicts.barring().filter(entry=sheet.sample.entry_id)
+    return signed.exists() and not barring.exists()
 
 
 def own_heats(user) -> frozenset[int]:
@@ -124,5 +143,6 @@ rules.add_perm("judging.see_heats", sees_heats)
 rules.add_perm("judging.see_records", sees_records)
 rules.add_perm("judging.check_record", supervises_heat)
 rules.add_perm("judging.judge_sheet", judges_sheet)
+rules.add_perm("judging.mark_sample", marks_sample)
 rules.add_perm("judging.import_marks", imports_marks)
 rules.add_perm("judging.try_rule", tries_rule)

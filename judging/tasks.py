@@ -16,7 +16,7 @@ from judging import exports
 from judging.imports import read
 from judging.imports.holdings import read_holdings
 from judging.imports.judges import read_judges
-from judging.models import Assignment, Plan, Ranking
+from judging.models import Assignment, Calibration, Plan, Ranking
 from judging.queries.imported import Comparison, compare
 from judging.queries.instead import told_of_pair
 from judging.queries.plan import Told
@@ -78,11 +78,17 @@ def print_summary(job: Job) -> jobs.Result:
 
 @jobs.runner(BLIND)
 def search_names(job: Job) -> jobs.Result:
-    heat = Heat.objects.select_related("stage").get(pk=job.params["heat"])
-    named = search_documents(heat, by=job.by, told=lambda done, total: jobs.progress(job, done, total))
+    calibration = Calibration.objects.filter(pk=job.params.get("calibration")).first()
+    subject = calibration or Heat.objects.select_related("stage").get(pk=job.params["heat"])
+    named = search_documents(subject, by=job.by, told=lambda done, total: jobs.progress(job, done, total))
     text = ngettext("%(count)s document names its team or has to be looked at.",
                     "%(count)s documents name their team or have to be looked at.", named)  # fmt: skip
-    return jobs.Result(f"{text % {'count': named}} {_('They wait on the page “Names in documents” of the heat.')}")
+    where = (
+        _("They wait on the page of the calibration, at their samples.")
+        if calibration
+        else _("They wait on the page “Names in documents” of the heat.")
+    )
+    return jobs.Result(f"{text % {'count': named}} {where}")
 
 
 @jobs.runner(PLAN)

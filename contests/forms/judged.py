@@ -280,15 +280,15 @@ class StageForm(PartForm):
         model = Stage
         fields = [
             "name", "kind", "opens", "closes", "place", "rubric", "scoring_rule", "judges_per_entry",
-            "avoid_same_city", "blind", "judges_download", "review_gap", "marks_public", "by_zone",
-            "name_en", "place_en",
+            "avoid_same_city", "blind", "judges_download", "review_gap", "marks_public",
+            "calibration_required", "by_zone", "name_en", "place_en",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in (
             "rubric", "scoring_rule", "judges_per_entry", "avoid_same_city", "blind", "judges_download", "review_gap",
-            "marks_public", "by_zone",
+            "marks_public", "calibration_required", "by_zone",
         ):  # fmt: skip
             self.fields[name].widget.attrs |= kinds(StageKind.judged())
         self.fields["judges_per_entry"].required = False

@@ -18,7 +18,8 @@ class Stage(models.Model):
     `blind` withholds names, schools, companies, cities and phones from judges. `review_gap`, in points of a total:
     where two judges of an entry lie further apart, a further judge marks it. `judges_download` lets judges have
     documents as files, each page a picture with their name in it. `marks_public` publishes every mark with the results,
-    judges as letters and entries that are not on the list under names that tell nobody.
+    judges as letters and entries that are not on the list under names that tell nobody. `calibration_required` keeps
+    judges from their sheets until they have marked the samples of the stage's calibration.
     """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="stages")
@@ -40,6 +41,7 @@ class Stage(models.Model):
     )
     judges_download = models.BooleanField(_("judges may download documents"), default=False)
     marks_public = models.BooleanField(_("every mark is published with the results"), default=False)
+    calibration_required = models.BooleanField(_("judges finish the calibration before they score"), default=False)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="stages")
     scoring_rule = models.ForeignKey(ScoringRule, models.PROTECT, null=True, blank=True, related_name="stages")
 

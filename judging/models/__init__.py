@@ -1,6 +1,7 @@
 """Who judges what, what they marked, and what came of it."""
 
 from judging.models.blind import BlindCheck, Redaction
+from judging.models.calibration import Calibration, ReferenceMark, Sample, SampleMark, SampleSheet
 from judging.models.draw import Assignment, Draw
 from judging.models.holding import Holding
 from judging.models.judge import Conflict, Invitation, Judge
@@ -15,7 +16,8 @@ from judging.models.record import OpenRecord
 from judging.models.sheet import Mark, MarkRevision, ScoreSheet
 
 __all__ = [
-    "Assignment", "BlindCheck", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeFigure", "JudgeList",
-    "JuryDecision", "Mark", "MarkRevision", "OpenRecord", "Opinion", "OpinionPlace", "PaperEntry", "PayAccount",
-    "Place", "Plan", "PromiseText", "Ranking", "Redaction", "ScoreSheet", "Signature",
+    "Assignment", "BlindCheck", "Calibration", "Conflict", "Draw", "Holding", "Invitation", "Judge", "JudgeFigure",
+    "JudgeList", "JuryDecision", "Mark", "MarkRevision", "OpenRecord", "Opinion", "OpinionPlace", "PaperEntry",
+    "PayAccount", "Place", "Plan", "PromiseText", "Ranking", "Redaction", "ReferenceMark", "Sample", "SampleMark",
+    "SampleSheet", "ScoreSheet", "Signature",
 ]  # fmt: skip

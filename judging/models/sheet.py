@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contests.models import Criterion
 from contests.states import HeatState
+from judging.models.calibration import SampleSheet
 from judging.models.draw import Assignment
 from judging.models.judge import Conflict, Invitation
 from judging.states import SheetState
@@ -35,15 +36,20 @@ class ScoreSheetQuerySet(models.QuerySet):
         return self.filter(~Q(assignment__participation__entry__in=barred), assignment__judge__person=person)
 
     def visible_to(self, user):
-        """A judge's own sheets once the heat has opened and the pledge is signed; nobody reads another's sheet.
+        """A judge's own sheets once the heat has opened and the pledge is signed; nobody reads another's sheet. While
+        the stage asks for its calibration first, those of its open heats wait until the samples are marked.
 
         Organisers see marks through progress and ranking only, so that no page shows a sheet to two people.
         """
         own = self.of_judge(user)
         unsigned = Invitation.objects.of_judge(user).filter(pledged_at=None).values("heat")
         opened = [HeatState.OPEN, HeatState.LOCKED, HeatState.PUBLISHED]
+        owed = SampleSheet.objects.owed_by(getattr(user, "person_id", None)).values("sample__calibration__stage")
+        waits = Q(assignment__participation__heat__stage__in=owed)
         return own.filter(
-            ~Q(assignment__participation__heat__in=unsigned), assignment__participation__heat__state__in=opened
+            ~Q(assignment__participation__heat__in=unsigned),
+            ~(waits & Q(assignment__participation__heat__state=HeatState.OPEN)),
+            assignment__participation__heat__state__in=opened,
         )
 
     def named(self):

@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce
 
 from contests.models import Heat
 from judging.blind import NO_TEXT, UNREADABLE, pages_to_look_at, spans
-from judging.models import BlindCheck, Redaction
+from judging.models import BlindCheck, Calibration, Redaction
+from judging.queries.sheet import decks_of
 from projects.models import DocumentVersion
 
 OPEN, NAMED, DONE = "open", "named", "done"
@@ -20,6 +21,16 @@ def judged_documents(heat: Heat):
         document__requirement__judged=True,
         document__entry__participations__heat=heat,
     )
+
+
+def sample_documents(calibration: Calibration):
+    """What judges would look at of the samples: the documents as frozen with the entries."""
+    entries = (sample.entry for sample in calibration.samples.select_related("entry"))
+    return DocumentVersion.objects.filter(pk__in=[deck.version for one in entries for deck in decks_of(one)])
+
+
+def documents_of(subject: Heat | Calibration):
+    return judged_documents(subject) if isinstance(subject, Heat) else sample_documents(subject)
 
 
 def checked(heat: Heat, show: str):

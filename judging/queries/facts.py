@@ -22,15 +22,20 @@ COMMON = "山东省市县有限公司股份集团科技大学院"
 
 def reasons(heat: Heat, judges: Iterable[int], *, entries: Iterable[int] | None = None) -> list[conflicts.Found]:
     """Every reason between these judges and the entries of a heat (or some of them): eight queries."""
-    judges = list(judges)
     wanted = Entry.objects.filter(participations__heat=heat)
     if entries is not None:
         wanted = wanted.filter(pk__in=list(entries))
+    return reasons_among(wanted, judges, avoid_city=heat.stage.avoid_same_city)
+
+
+def reasons_among(entries, judges: Iterable[int], *, avoid_city: bool) -> list[conflicts.Found]:
+    """The same between these judges and a queryset of entries, of whatever season."""
+    judges = list(judges)
     return conflicts.found(
         judge_facts(judges),
-        entry_facts(wanted, coached(judges)),
+        entry_facts(entries, coached(judges)),
         declared(judges),
-        avoid_city=heat.stage.avoid_same_city,
+        avoid_city=avoid_city,
         lifted=lifted(judges),
     )
 

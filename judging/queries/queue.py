@@ -17,6 +17,7 @@ from core.tasks import Task
 from core.templatetags.luyan import plain
 from judging.checks import range_text
 from judging.models import Invitation, Judge, Mark, ScoreSheet
+from judging.queries.calibration import OwnCalibration, own_calibrations
 from judging.queries.sheet import Line
 from judging.queries.veil import veil_of
 from judging.states import ASIDE, InvitationState, SheetState
@@ -74,25 +75,22 @@ def own_heats(user) -> list[OwnHeat]:
     return opened + past[:MOST_PAST]
 
 
-def open_invitations(user) -> list[Invitation]:
-    """Invitations that wait for an answer or for the pledge, in heats that are not over."""
-    return list(
+def invitations_of(user) -> tuple[list[Invitation], list[Invitation]]:
+    """Those that wait for the judge, and those signed whose heats have not opened yet. One query."""
+    found = (
         Invitation.objects.of_judge(user)
-        .filter(heat__state__in=[HeatState.PREPARING, HeatState.OPEN], pledged_at=None)
+        .filter(heat__state__in=[HeatState.PREPARING, HeatState.OPEN])
         .exclude(state=InvitationState.DECLINED)
-        .select_related("heat__stage__season__contest")
+        .select_related("heat__stage__season__contest", "room")
         .order_by("sent_at")
     )
-
-
-def waiting_invitations(user) -> list[Invitation]:
-    """Signed invitations of heats that have not opened yet: nothing to do but to wait."""
-    return list(
-        Invitation.objects.of_judge(user)
-        .filter(heat__state=HeatState.PREPARING, state=InvitationState.ACCEPTED, pledged_at__isnull=False)
-        .select_related("heat__stage__season__contest", "room")
-        .order_by("heat__stage__opens")
-    )
+    found = list(found)
+    waiting = [
+        one
+        for one in found
+        if one.pledged_at and one.state == InvitationState.ACCEPTED and one.heat.state == HeatState.PREPARING
+    ]
+    return [one for one in found if not one.pledged_at], sorted(waiting, key=lambda one: one.heat.stage.opens)
 
 
 @dataclass
@@ -239,7 +237,8 @@ def judge_tasks(user, at: datetime) -> list[Task]:
     """What a judge has to do next: answer, sign, score. Nothing for those who are no judge."""
     if user.person_id is None:
         return []
-    tasks = [_invitation_task(one) for one in open_invitations(user)] + _own_data_task(user, at)
+    tasks = [_invitation_task(one) for one in invitations_of(user)[0]] + _own_data_task(user, at)
+    tasks += [_calibration_task(one) for one in own_calibrations(user) if one.left]
     return tasks + [_scoring_task(one, at) for one in own_heats(user) if one.heat.is_open and one.left]
 
 
@@ -254,6 +253,19 @@ def _invitation_task(invitation: Invitation) -> Task:
         due=invitation.heat.stage.opens,
         weight=80,
         tone="due",
+    )
+
+
+def _calibration_task(one: OwnCalibration) -> Task:
+    title = _("Finish the calibration first: “%(stage)s”") if one.required else _("Calibration of “%(stage)s”")
+    return Task(
+        title=title % {"stage": one.calibration.stage},
+        why=_("%(done)s of %(total)s samples are finished; none of it counts.")
+        % {"done": one.done, "total": one.total},
+        url=reverse("judging:own_samples", args=[one.calibration.pk]),
+        action=_("Mark the samples"),
+        weight=95 if one.required else 30,
+        tone="due" if one.required else "go",
     )
 
 

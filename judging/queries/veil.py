@@ -11,6 +11,11 @@ def veil_of(stage: Stage, snapshot: Mapping | None) -> Callable[[str], str]:
     """How a text of this entry reads in this stage; as it stands where the stage is not blind."""
     if not stage.blind:
         return str
+    return veiled(snapshot)
+
+
+def veiled(snapshot: Mapping | None) -> Callable[[str], str]:
+    """How a text of an entry reads without names."""
     names = blind.names_of(snapshot)
     return lambda text: blind.masked(str(text), names)
 

@@ -7,6 +7,13 @@ in the ranking or refused.
 """
 
 from judging.services.blind import clear_document, clear_unnamed, cover_page, look_at_page, search_documents
+from judging.services.calibrations import (
+    add_sample,
+    open_calibration,
+    remove_sample,
+    take_back_calibration,
+    write_references,
+)
 from judging.services.conflicts import lift_conflict, lift_found, note_late_conflicts
 from judging.services.copies import make_copies, take_copy
 from judging.services.decisions import decide
@@ -47,6 +54,7 @@ from judging.services.repairs import (
 from judging.services.replacements import mark_judge_absent, replace_judge, void_sheet
 from judging.services.results import publish_results
 from judging.services.rooms import accept_division, divide, draw_rooms, move_in_rooms, set_rooms, solve_division
+from judging.services.samples import pass_sample, save_sample, submit_sample
 from judging.services.scorefile import take_scores
 from judging.services.sheets import abstain, mark_absent, recuse, reopen_sheet, save_sheet, submit_sheet
 
@@ -54,6 +62,7 @@ __all__ = [
     "abstain",
     "accept_division",
     "accept_plan",
+    "add_sample",
     "answer",
     "ask_carrying_out",
     "ask_change",
@@ -94,7 +103,9 @@ __all__ = [
     "move_in_rooms",
     "move_pair",
     "note_late_conflicts",
+    "open_calibration",
     "open_heat",
+    "pass_sample",
     "pledge",
     "prepare_heat",
     "prepare_zones",
@@ -104,10 +115,12 @@ __all__ = [
     "recuse",
     "refresh_entries",
     "remind",
+    "remove_sample",
     "reopen_sheet",
     "replace_judge",
     "rerank",
     "review_by_rule",
+    "save_sample",
     "save_sheet",
     "search_documents",
     "set_aside",
@@ -115,11 +128,14 @@ __all__ = [
     "settle_late_conflict",
     "solve_division",
     "solve_plan",
+    "submit_sample",
     "submit_sheet",
+    "take_back_calibration",
     "take_back_invitation",
     "take_copy",
     "take_scores",
     "takes_long",
     "void_sheet",
     "way_of",
+    "write_references",
 ]  # fmt: skip

@@ -12,9 +12,9 @@ from contests.models import Heat
 from core import audit
 from core.problems import Refused
 from judging.blind import MOST_FOUND, UNREADABLE, find, names_of, pages_to_look_at, spans, unsearched
-from judging.models import BlindCheck, Redaction
+from judging.models import BlindCheck, Calibration, Redaction
 from judging.models.blind import WHOLE
-from judging.queries.blind import judged_documents
+from judging.queries.blind import documents_of
 from projects.models import DocumentVersion
 from projects.pages import PageMissingError, page_texts
 
@@ -92,35 +92,35 @@ def clear_document(version: DocumentVersion, *, by, at: datetime | None = None) 
 
 
 @transaction.atomic
-def clear_unnamed(heat: Heat, *, by, at: datetime | None = None) -> int:
-    """Let every document of the heat go to the judges in whose text no name was found; how many they were."""
+def clear_unnamed(subject: Heat | Calibration, *, by, at: datetime | None = None) -> int:
+    """Let every document of a heat or calibration go to the judges in whose text no name was found; their number."""
     at = at or timezone.now()
     waiting = BlindCheck.objects.select_for_update(of=("self",)).filter(
-        version__in=judged_documents(heat).values("pk"), cleared_at=None, found=[]
+        version__in=documents_of(subject).values("pk"), cleared_at=None, found=[]
     )
     count = BlindCheck.objects.filter(pk__in=[one.pk for one in waiting]).update(cleared_by=by, cleared_at=at)
     if not count:
         raise Refused(_("No document waits here in whose text nothing was found. Search the texts first."))
-    audit.record(heat, "blind.clear", by=by, after={"documents": count}, at=at)
+    audit.record(subject, "blind.clear", by=by, after={"documents": count}, at=at)
     return count
 
 
 def search_documents(
-    heat: Heat, *, by, at: datetime | None = None, told: Callable[[int, int], None] | None = None
+    subject: Heat | Calibration, *, by, at: datetime | None = None, told: Callable[[int, int], None] | None = None
 ) -> int:
-    """Read the text of every judged document of the heat for its team's names; how many documents name it.
+    """Read the text of every document that judges are to look at for its team's names; how many documents name it.
 
     A page without text may show a name as a picture, so a document that has one is never without a finding.
     """
     at = at or timezone.now()
-    named, versions = 0, list(judged_documents(heat).select_related("document__entry"))
+    named, versions = 0, list(documents_of(subject).select_related("document__entry"))
     for done, version in enumerate(versions, 1):
         found = _found_in(version)
         BlindCheck.objects.update_or_create(version=version, defaults={"found": found, "read_at": at})
         named += bool(found)
         if told:
             told(done, len(versions))
-    audit.record(heat, "blind.search", by=by, after={"documents": len(versions), "named": named}, at=at)
+    audit.record(subject, "blind.search", by=by, after={"documents": len(versions), "named": named}, at=at)
     return named
 
 

@@ -13,7 +13,7 @@ from contests.models import Heat, Stage
 from contests.states import HEAT_MOVES, HeatState, StageKind
 from core import audit
 from core.problems import Refused
-from judging.models import Assignment, Judge
+from judging.models import Assignment, Calibration, Judge
 from judging.queries.marks import judged_stage_before
 from judging.services.holdings import take_holdings
 from judging.states import DrawPurpose
@@ -165,6 +165,15 @@ def open_heat(heat: Heat, *, by, at: datetime | None = None) -> Heat:
         )
     if heat.stage.kind == StageKind.LIVE and competing.filter(order=0).exists():
         raise Refused(_("“%(heat)s” is a live heat. Draw the presenting order first.") % {"heat": heat})
+    opened = Calibration.objects.filter(stage=heat.stage_id, opened_at__isnull=False)
+    if heat.stage.calibration_required and not opened.exists():
+        raise Refused(
+            _(
+                "“%(stage)s” asks its judges to finish the calibration first, and it is not open. Open it from this "
+                "page, or take the demand off the stage in the season's set-up."
+            )
+            % {"stage": heat.stage}
+        )
     heat = _move(heat, HeatState.OPEN, by=by, at=at)
     _tell_judges(heat)
     return heat

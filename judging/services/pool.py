@@ -16,6 +16,7 @@ from core.problems import Refused
 from judging.models import Assignment, Conflict, Invitation, Judge
 from judging.queries.heats import late_judges
 from judging.queries.promises import has_signed
+from judging.services.calibrations import hand_out_to
 from judging.services.heats import _locked, _locked_in_preparation
 from judging.services.late import declare_conflict
 from judging.services.promises import sign_texts
@@ -134,6 +135,7 @@ def pledge(invitation: Invitation, *, typed_name: str, by, at: datetime | None =
     invitation.save(update_fields=["pledged_name", "pledged_at", "declared_at"])
     after = {"name": invitation.pledged_name, "signed": [one.digest for one in signed]}
     audit.record(invitation, "invitation.pledge", by=by, after=after, at=at)
+    hand_out_to(invitation, by=by, at=at)
     return invitation
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from contests.models import Rubric, ScoringRule
-from core.templatetags.luyan import icon
+from core.templatetags.luyan import icon, plain
 from judging.queries.marks import lines_of_rubric
 from judging.scoring import Rule, RuleError, describe
 from judging.steps import Cell
@@ -34,6 +34,12 @@ def in_words(rule: ScoringRule | None, rubric: Rubric | None) -> list[str]:
         return [step.text for step in describe(Rule.from_data(rule.data), lines_of_rubric(rubric))]
     except RuleError:
         return []
+
+
+@register.filter
+def signed(value) -> str:
+    """A gap with its sign: +3, −2.5 or 0."""
+    return f"+{plain(value)}" if value > 0 else plain(value).replace("-", "−")
 
 
 @register.simple_tag

@@ -1,8 +1,13 @@
-"""Blind rounds for their officers: which documents still name the team, and covering names page by page."""
+"""Blind rounds for their officers: which documents still name the team, and covering names page by page.
+
+The pages of one document serve the samples of a calibration as well, which are always read without names.
+"""
 
 import json
+from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +22,7 @@ from judging import services
 from judging.models import BlindCheck
 from judging.queries import blind as queries
 from judging.queries.veil import boxes_of
+from judging.views.calibrations import calibration_of
 from judging.views.heats import answer, heat_of
 from judging.words import KINDS
 from projects.pages import PageMissingError, page_image
@@ -72,21 +78,56 @@ def clear_unnamed(request, pk):
     return redirect("judging:blind", pk)
 
 
-def _document(request, pk, version):
+@dataclass(frozen=True)
+class Place:
+    """Where a document is covered: in a blind heat, or among the samples of a calibration."""
+
+    pk: int
+    runs: bool
+    crumbs: tuple[tuple[str, str], ...]
+    cover: str
+    look: str
+    clear: str
+    page: str
+
+
+def _document(request, pk, version, of):
+    place, documents = _samples(request, pk) if of == "calibration" else _heat_documents(request, pk)
+    return place, get_object_or_404(documents.select_related("document__entry", "document__requirement"), pk=version)
+
+
+def _heat_documents(request, pk):
     heat = _blind_heat(request, pk)
-    found = queries.judged_documents(heat).select_related("document__entry", "document__requirement")
-    return heat, get_object_or_404(found, pk=version)
+    crumbs = (
+        (reverse("judging:heat", args=[pk]), heat.name),
+        (reverse("judging:blind", args=[pk]), _("Names in documents")),
+    )
+    runs = request.user.has_perm("judging.run_heat", heat)
+    names = ("judging:cover", "judging:look", "judging:clear_document", "judging:blind_page")
+    return Place(pk, runs, crumbs, *names), queries.judged_documents(heat)
+
+
+def _samples(request, pk):
+    calibration = calibration_of(request, pk)
+    crumbs = ((reverse("judging:calibration", args=[calibration.stage_id]), str(calibration)),)
+    names = ("judging:sample_cover", "judging:sample_look", "judging:sample_clear", "judging:sample_blind_page")
+    return Place(pk, True, crumbs, *names), queries.sample_documents(calibration)
+
+
+def _may_change(place: Place) -> None:
+    if not place.runs:
+        raise PermissionDenied
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cover(request, pk, version):
+def cover(request, pk, version, of="heat"):
     """One page of a document with its covers, to be drawn with pointer or keyboard, and what the search found."""
-    heat, found = _document(request, pk, version)
+    place, found = _document(request, pk, version, of)
     pages = found.pages or 1
     number = _page_number(request, pages)
     refused, boxes = None, boxes_of(version, number)
     if request.method == "POST":
-        authorize(request.user, "judging.run_heat", heat)
+        _may_change(place)
         try:
             boxes = _boxes(request.POST.get("boxes", ""))
             services.cover_page(found, page=number, boxes=boxes, by=request.user)
@@ -97,7 +138,7 @@ def cover(request, pk, version):
             return redirect(f"{request.path}?page={number}")
     check = BlindCheck.objects.filter(version=found).select_related("cleared_by").first()
     context = {
-        "heat": heat,
+        "place": place,
         "version": found,
         "entry": found.document.entry,
         "number": number,
@@ -111,25 +152,25 @@ def cover(request, pk, version):
         "seen": bool(check) and number in check.looked,
         "found": [{**one, "word": KINDS[one["kind"]]} for one in (check.found or [] if check else [])],
         "covered": set(found.redactions.values_list("page", flat=True)),
-        "runs": request.user.has_perm("judging.run_heat", heat),
+        "runs": place.runs,
         "refused": refused,
     }
     return render(request, "judging/cover.html", context, status=422 if refused else 200)
 
 
 @require_POST
-def look(request, pk, version):
+def look(request, pk, version, of="heat"):
     """The officer has seen this page; the next one that waits is opened."""
-    heat, found = _document(request, pk, version)
-    authorize(request.user, "judging.run_heat", heat)
+    place, found = _document(request, pk, version, of)
+    _may_change(place)
     page = _page_number(request, found.pages or 1)
     try:
         check = services.look_at_page(found, page=page, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("judging:cover", pk, version)
+        return redirect(place.cover, pk, version)
     following = queries.look_of(found, check).after(page) or min(page + 1, found.pages)
-    return redirect(f"{reverse('judging:cover', args=[pk, version])}?page={following}")
+    return redirect(f"{reverse(place.cover, args=[pk, version])}?page={following}")
 
 
 def _page_number(request, pages: int) -> int:
@@ -148,22 +189,22 @@ def _boxes(text: str) -> list[list[int]]:
 
 
 @require_POST
-def clear_document(request, pk, version):
-    heat, found = _document(request, pk, version)
-    authorize(request.user, "judging.run_heat", heat)
+def clear_document(request, pk, version, of="heat"):
+    place, found = _document(request, pk, version, of)
+    _may_change(place)
     return answer(
         request,
         lambda: services.clear_document(found, by=request.user),
         done=_("Looked through: judges may see this document now, as it is covered."),
-        to="judging:cover",
+        to=place.cover,
         arguments=(pk, version),
     )
 
 
 @require_safe
-def blind_page(request, pk, version, number):
+def blind_page(request, pk, version, number, of="heat"):
     """The page as judges get it but for the covers, for the officer who draws them."""
-    _heat, found = _document(request, pk, version)
+    _place, found = _document(request, pk, version, of)
     try:
         body = page_image(found, number, form="jpg", bare=True)
     except (PageMissingError, FileNotFoundError):

@@ -11,7 +11,7 @@ from contests.models import Heat, Stage
 from contests.states import StageKind
 from core.problems import Refused, authorize
 from judging import services
-from judging.models import Invitation
+from judging.models import Calibration, Invitation
 from judging.queries import heats as queries
 from judging.queries.marks import criteria_of
 from judging.rules import has_own_entry
@@ -94,6 +94,7 @@ def heat(request, pk):
         "draws": list(found.draws.order_by("pk").defer("record", "secret")),
         "tries": request.user.has_perm("judging.try_rule", found.scoring_rule),
         "rule_steps": describe(Rule.from_data(found.scoring_rule.data), criteria_of(found)),
+        "calibration": Calibration.objects.filter(stage=found.stage_id).first(),
         "quotas": list(found.stage.quotas.select_related("track", "zone")),
     }
     return render(request, "judging/heat.html", context)

@@ -15,6 +15,7 @@ from contests.models import Heat
 from core.problems import Refused
 from judging.models import ScoreSheet
 from judging.queries import queue as queries
+from judging.queries.calibration import own_calibrations
 from judging.services.sheets import submit_sheet
 from judging.states import SheetState
 from judging.words import words
@@ -25,12 +26,15 @@ SHEETS_PER_PAGE = 100
 @require_safe
 def queue(request):
     at = timezone.now()
-    heats = queries.own_heats(request.user)
+    heats, (invitations, waiting) = queries.own_heats(request.user), queries.invitations_of(request.user)
+    calibrations = own_calibrations(request.user)
     context = {
         "open": [(one, queries.left_text(one.heat.stage.closes, at)) for one in heats if one.heat.is_open],
         "past": [one for one in heats if not one.heat.is_open],
-        "invitations": queries.open_invitations(request.user),
-        "waiting": queries.waiting_invitations(request.user),
+        "invitations": invitations,
+        "waiting": waiting,
+        "calibrations": [one for one in calibrations if one.left],
+        "calibrated": [one for one in calibrations if not one.left],
         "now": at,
     }
     return render(request, "judging/queue.html", context)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +14,7 @@ from core.problems import Refused
 from core.templatetags.luyan import plain
 from judging import typed
 from judging.forms import StepBackForm
-from judging.models import Invitation, ScoreSheet
+from judging.models import Invitation, SampleSheet, ScoreSheet
 from judging.queries import queue
 from judging.queries import sheet as queries
 from judging.queries.copies import ready_copies
@@ -25,6 +26,13 @@ from judging.words import words
 from projects.models import DocumentVersion
 from projects.pages import LARGE, SMALL, PageMissingError, page_image
 
+WAYS = {
+    "sheet": "judging:sheet",
+    "save": "judging:save_sheet",
+    "submit": "judging:submit_sheet",
+    "recuse": "judging:recuse",
+    "page": "judging:page",
+}
 STATUS = {"stale": 409, "locked": 423, "closed": 423, "settled": 423}
 KEEP_PAGE_SECONDS, KEEP_BLIND_PAGE_SECONDS = 24 * 60 * 60, 5 * 60
 
@@ -43,53 +51,79 @@ def sheet(request, pk):
 
 
 def _to_pledge(request, pk):
-    """The pledge comes before the first look: an own sheet that is not open yet leads to it, any other is not there."""
+    """The pledge, and the calibration where the stage asks for it, come before the first look: an own sheet that is
+    not open yet leads to them, any other is not there."""
     own = get_object_or_404(
         ScoreSheet.objects.of_judge(request.user).select_related("assignment__participation"), pk=pk
     )
     unsigned = Invitation.objects.of_judge(request.user).filter(
         heat=own.assignment.participation.heat_id, pledged_at=None
     )
-    return redirect("judging:invitation", get_object_or_404(unsigned).pk)
+    owed = SampleSheet.objects.owed_by(request.user.person_id).filter(
+        sample__calibration__stage__heats=own.assignment.participation.heat_id
+    )
+    found = unsigned.first()
+    if found is not None:
+        return redirect("judging:invitation", found.pk)
+    return redirect("judging:own_samples", get_object_or_404(owed[:1]).sample.calibration_id)
 
 
 def _page(request, found, *, progress=None, written=None, refusal=None, step_back=None):
     """The sheet as stored; with what was written and why it was refused where a form comes back."""
     participation = found.assignment.participation
-    lines = services.sheet_lines(found.pk, participation.heat_id)
-    stored = getattr(refusal, "stored", None)
-    veil = veil_of(participation.heat.stage, participation.entry.snapshot)
-    decks = _decks_of(participation)
-    shown = queries.lines_of(lines, typed=written, stored=stored, problems=refusal.problems if refusal else None)
+    heat, decks = participation.heat, _decks_of(participation)
     context = {
+        **about(request, participation.entry, decks, veil_of(heat.stage, participation.entry.snapshot)),
+        **written_on(found, services.sheet_lines(found.pk, participation.heat_id), written, refusal, step_back),
+        "heat": heat,
+        "order": participation.order,
+        "editable": found.state == SheetState.DRAFT and heat.is_open,
+        "downloads": heat.stage.judges_download,
+        "copies": ready_copies(heat.stage, [deck.version for deck in decks]),
+        "progress": progress or queue.progress_at(request.user, found.pk),
+        "ways": WAYS,
+        "overview": reverse("judging:own_marks", args=[heat.pk]),
+        "settled": "judging/sheet_settled.html",
+    }
+    return render(request, "judging/sheet.html", context, status=status_of(context))
+
+
+def about(request, entry, decks, veil) -> dict:
+    """What a judge reads of an entry: its documents, the page that is turned to, and the judged facts."""
+    return {
+        "title": veil(entry.title),
+        "decks": decks,
+        **_shown_page(request, decks),
+        "one_line": veil(queries.one_line_of(entry)),
+        "short_facts": queries.facts_of(entry, queries.SHORT_FACTS, veil),
+        "answers": queries.answers_of(entry, veil),
+        "long_facts": queries.facts_of(entry, queries.LONG_FACTS, veil),
+    }
+
+
+def written_on(found, lines, written, refusal, step_back) -> dict:
+    """What stands on a sheet, or what was typed where a form comes back."""
+    stored = getattr(refusal, "stored", None)
+    shown = queries.lines_of(lines, typed=written, stored=stored, problems=refusal.problems if refusal else None)
+    return {
         "sheet": found,
-        "participation": participation,
-        "title": veil(participation.entry.title),
-        "heat": participation.heat,
         "words": words(),
-        "editable": found.state == SheetState.DRAFT and participation.heat.is_open,
         "lines": shown,
         "missing": [line for line in shown if line.is_empty],
         "total": queries.total_text(shown),
         "most": queries.most_text(lines),
         "comment": written.comment if written and written.comment is not None else found.comment,
         "note": written.note if written and written.note is not None else found.note,
-        "decks": decks,
-        "copies": ready_copies(participation.heat.stage, [deck.version for deck in decks]),
-        **_shown_page(request, decks),
-        "one_line": veil(queries.one_line_of(participation.entry)),
-        "short_facts": queries.facts_of(participation.entry, queries.SHORT_FACTS, veil),
-        "answers": queries.answers_of(participation.entry, veil),
-        "long_facts": queries.facts_of(participation.entry, queries.LONG_FACTS, veil),
-        "progress": progress or queue.progress_at(request.user, found.pk),
-        "left": queue.left_text(participation.heat.stage.closes, timezone.now()),
         "refusal": refusal,
         "stored": stored,
         "step_back": step_back or StepBackForm(),
     }
-    status = 422 if context["step_back"].errors else 200
-    status = STATUS.get(refusal.code, 422) if refusal else status
-    return render(request, "judging/sheet.html", context, status=status)
+
+
+def status_of(context) -> int:
+    if context["refusal"]:
+        return STATUS.get(context["refusal"].code, 422)
+    return 422 if context["step_back"].errors else 200
 
 
 def _decks_of(participation):
@@ -126,20 +160,21 @@ def _shown_page(request, decks) -> dict:
 def save_sheet(request, pk):
     """One autosave (JSON, only what changed) or the whole form where no script runs."""
     if request.content_type == "application/json":
-        return _save_json(request, get_object_or_404(ScoreSheet.objects.visible_to(request.user).named(), pk=pk))
+        return save_json(request, get_object_or_404(ScoreSheet.objects.visible_to(request.user).named(), pk=pk))
     found = get_object_or_404(_own_sheets(request.user), pk=pk)
     written = typed.from_form(request.POST)
-    refusal = _refusal_of(_save, found, written, by=request.user)
+    refusal = refusal_of(keep, found, written, by=request.user)
     if refusal:
         return _page(request, found, written=written, refusal=refusal)
     messages.success(request, _("Saved. The sheet stays with you until you submit it."))
     return redirect("judging:sheet", pk)
 
 
-def _save(found, written, *, by):
+def keep(found, written, *, by, save=services.save_sheet):
+    """Save what was typed; what could not be read is refused with everything else kept as it was typed."""
     if written.problems:
         raise Refused(written.problems[0].message, code="marks", problems=written.problems)
-    return services.save_sheet(
+    return save(
         found, marks=written.marks, comments=written.comments, comment=written.comment, note=written.note, by=by,
         expected_version=written.version,
     )  # fmt: skip
@@ -147,12 +182,12 @@ def _save(found, written, *, by):
 
 def _hand_in(found, written, *, by):
     """A second press of the button finds the sheet handed in with just these marks: then it is done."""
-    saved = _save(found, written, by=by)
+    saved = keep(found, written, by=by)
     if saved.state != SheetState.SUBMITTED:
         services.submit_sheet(found, by=by)
 
 
-def _refusal_of(write, *args, **kwargs) -> Refused | None:
+def refusal_of(write, *args, **kwargs) -> Refused | None:
     try:
         write(*args, **kwargs)
     except Refused as refusal:
@@ -160,13 +195,14 @@ def _refusal_of(write, *args, **kwargs) -> Refused | None:
     return None
 
 
-def _save_json(request, found):
+def save_json(request, found, *, save=services.save_sheet):
+    """An autosave: the new version, or what was refused by criterion."""
     try:
         written = typed.from_json(request.body)
     except ValueError:
         return JsonResponse({"message": _("This could not be read. Reload the page.")}, status=400)
     try:
-        saved = _save(found, written, by=request.user)
+        saved = keep(found, written, by=request.user, save=save)
     except services.Stale as stale:
         return JsonResponse({"message": stale.message, "code": "stale", "stored": _stored(stale.stored)}, status=409)
     except Refused as refusal:
@@ -192,7 +228,7 @@ def _stored(stored) -> dict:
 def submit_sheet(request, pk):
     """Keep what the form holds, then hand the sheet in. What was kept stays kept where something is missing."""
     found = get_object_or_404(_own_sheets(request.user), pk=pk)
-    refusal = _refusal_of(_hand_in, found, typed.from_form(request.POST), by=request.user)
+    refusal = refusal_of(_hand_in, found, typed.from_form(request.POST), by=request.user)
     if refusal:
         found.refresh_from_db(fields=["version", "state", "saved_at", "comment", "note"])
         return _page(request, found, written=typed.from_form(request.POST), refusal=refusal)
@@ -209,7 +245,7 @@ def recuse(request, pk):
     if not form.is_valid():
         return _page(request, found, step_back=form)
     write = services.recuse if form.cleaned_data["tie"] else services.abstain
-    refusal = _refusal_of(write, found, reason=form.cleaned_data["reason"], by=request.user)
+    refusal = refusal_of(write, found, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
         return _page(request, found, refusal=refusal, step_back=form)
     title = title_for(found.assignment.participation)
@@ -237,8 +273,12 @@ def page(request, pk, version, number):
     participation = get_object_or_404(_own_sheets(request.user), pk=pk).assignment.participation
     if version not in {deck.version for deck in _decks_of(participation)}:
         raise Http404
+    return picture(request, version, number, blind=participation.heat.stage.blind)
+
+
+def picture(request, version, number, *, blind: bool):
+    """A page with the reader's name in it; a blind one covered."""
     width = SMALL if "small" in request.GET else LARGE
-    blind = participation.heat.stage.blind
     boxes = boxes_of(version, number) if blind else ()
     found = get_object_or_404(DocumentVersion, pk=version)
     try:

@@ -15,7 +15,7 @@ from contests.models import EligibilityRule, Notice
 from contests.states import HeatState
 from core.models import Job
 from judging import services as judging
-from judging.models import Draw, JudgeList
+from judging.models import Calibration, Draw, JudgeList, Sample, SampleSheet
 from matching.models import DealStep
 from messaging.models import Message
 from projects.models import (
@@ -125,6 +125,31 @@ class World:
     @cached_property
     def version(self):
         return self.version_in(self.judged_entry)
+
+    @cached_property
+    def calibration_sheet(self):
+        """A sample of another season in the stage's calibration, with a sheet of the judge."""
+        entry = factories.EntryFactory(season=self.other_season, state=EntryState.QUALIFIED)
+        found = Calibration.objects.create(stage=self.stage, rubric=self.stage.rubric, opened_at=NOW)
+        sample = Sample.objects.create(calibration=found, entry=entry, number=1)
+        return SampleSheet.objects.create(sample=sample, judge=self.judge)
+
+    @cached_property
+    def sample_version(self):
+        """A deck of the sample, frozen with its entry."""
+        entry = self.calibration_sheet.sample.entry
+        made = self.version_in(entry)
+        kept = {
+            "version": made.pk,
+            "label": "路演",
+            "judged": True,
+            "extension": "pdf",
+            "sha256": made.sha256,
+            "pages": 1,
+        }
+        entry.snapshot = {**entry.snapshot, "documents": [kept]}
+        entry.save(update_fields=["snapshot"])
+        return made
 
     @cached_property
     def draft_version(self):

@@ -84,6 +84,52 @@ def scanned(world):
     return [world.heat.pk, world.sheet.pk]
 
 
+def stage(world):
+    return [world.stage.pk]
+
+
+def calibration(world):
+    return [world.calibration_sheet.sample.calibration_id]
+
+
+def a_sample(world):
+    return [*calibration(world), world.calibration_sheet.sample_id]
+
+
+def sample_version(world):
+    return [*calibration(world), world.sample_version.pk]
+
+
+def own_sample(world):
+    return [world.calibration_sheet.pk]
+
+
+def chosen(world):
+    return {"entry": world.calibration_sheet.sample.entry_id}
+
+
+OFFICER = {"province": 200, "administrator": 200}
+CALIBRATION = {
+    "judging:calibration": row(403, **OFFICER, arguments=stage),
+    "judging:add_sample": row(403, province=404, administrator=200, posts=True, arguments=stage, form=chosen),
+    "judging:open_calibration": row(403, **OFFICER, posts=True, arguments=calibration),
+    "judging:take_back_calibration": row(403, **OFFICER, posts=True, arguments=calibration),
+    "judging:search_samples": row(403, **OFFICER, posts=True, arguments=calibration),
+    "judging:clear_samples": row(403, **OFFICER, posts=True, arguments=calibration),
+    "judging:references": row(403, **OFFICER, arguments=a_sample),
+    "judging:remove_sample": row(403, **OFFICER, posts=True, arguments=a_sample),
+    "judging:sample_cover": row(403, **OFFICER, arguments=sample_version),
+    "judging:sample_look": row(403, **OFFICER, posts=True, arguments=sample_version),
+    "judging:sample_clear": row(403, **OFFICER, posts=True, arguments=sample_version),
+    "judging:sample_blind_page": row(403, **OFFICER, arguments=lambda world: [*sample_version(world), 1]),
+    "judging:own_samples": row(404, judge=200, arguments=calibration),
+    "judging:sample": row(404, judge=200, arguments=own_sample),
+    "judging:save_sample": row(404, judge=200, posts=True, arguments=own_sample),
+    "judging:submit_sample": row(404, judge=200, posts=True, arguments=own_sample),
+    "judging:pass_sample": row(404, judge=200, posts=True, arguments=own_sample),
+    "judging:sample_page": row(404, arguments=lambda world: [*own_sample(world), 1, 1]),
+}
+
 ORGANISER = {
     "judging:preview_sheet": row(404, **RUN, arguments=lambda world: [world.season.pk]),
     "judging:heats": row(403, **OFFICES),
@@ -190,4 +236,4 @@ LIBRARY = {
     "judging:profile": row(404, judge=200),
 }
 
-ROWS = {**LIBRARY, **ORGANISER, **JUDGE, **IMPORT}
+ROWS = {**LIBRARY, **CALIBRATION, **ORGANISER, **JUDGE, **IMPORT}
