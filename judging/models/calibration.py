@@ -3,7 +3,7 @@ score sheets can't meet a sample there, and needs no filter against it."""
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import Criterion, Rubric, Stage
@@ -24,7 +24,7 @@ class Calibration(models.Model):
         verbose_name_plural = _("calibrations")
 
     def __str__(self):
-        return _now("Calibration of “%(stage)s”") % {"stage": self.stage}
+        return gettext("Calibration of “%(stage)s”") % {"stage": self.stage}
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +51,7 @@ class Sample(models.Model):
         verbose_name_plural = _("samples")
 
     def __str__(self):
-        return _now("Sample %(number)s") % {"number": self.number}
+        return gettext("Sample %(number)s") % {"number": self.number}
 
 
 class ReferenceMark(models.Model):
