@@ -26,7 +26,7 @@ from contests.models import (
     Track,
 )
 from contests.states import DocumentKind, HeatState, QuestionKind, RuleKind, SeasonState, StageKind, UnitKind
-from tests.factories.people import NOW, OrganisationFactory, RegionFactory, UserFactory
+from tests.factories.people import NOW, OrganisationFactory, RegionFactory, UserFactory, stems
 
 
 class ContestFactory(DjangoModelFactory):
@@ -34,9 +34,9 @@ class ContestFactory(DjangoModelFactory):
         model = Contest
 
     slug = factory.Sequence(lambda n: f"contest-{n}")
-    name = factory.Sequence(lambda n: f"示例创业大赛{n}")
+    name = factory.Sequence(lambda n: f"示例创业大赛{stems(n)}")
     name_en = factory.Sequence(lambda n: f"Sample contest {n}")
-    short_name = factory.Sequence(lambda n: f"示例赛{n}")
+    short_name = factory.Sequence(lambda n: f"示例赛{stems(n)}")
     number_prefix = factory.Sequence(lambda n: f"T{n}")
 
 
@@ -62,7 +62,7 @@ class TrackFactory(DjangoModelFactory):
 
     season = factory.SubFactory(SeasonFactory)
     code = factory.Sequence(lambda n: f"track-{n}")
-    name = factory.Sequence(lambda n: f"赛道{n}")
+    name = factory.Sequence(lambda n: f"赛道{stems(n)}")
     name_en = factory.Sequence(lambda n: f"Track {n}")
 
 
@@ -86,7 +86,7 @@ class QuestionFactory(DjangoModelFactory):
     season = factory.SubFactory(SeasonFactory)
     code = factory.Sequence(lambda n: f"question-{n}")
     kind = QuestionKind.TEXT
-    label = factory.Sequence(lambda n: f"附加问题{n}")
+    label = factory.Sequence(lambda n: f"附加问题{stems(n)}")
     label_en = factory.Sequence(lambda n: f"Question {n}")
 
 
@@ -141,7 +141,7 @@ class RubricFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     season = factory.SubFactory(SeasonFactory)
-    name = factory.Sequence(lambda n: f"评分标准{n}")
+    name = factory.Sequence(lambda n: f"评分标准{stems(n)}")
 
     @factory.post_generation
     def criteria(rubric, create, extracted, **_):
@@ -154,7 +154,7 @@ class ScoringRuleFactory(DjangoModelFactory):
         model = ScoringRule
 
     season = factory.SubFactory(SeasonFactory)
-    name = factory.Sequence(lambda n: f"计分规则{n}")
+    name = factory.Sequence(lambda n: f"计分规则{stems(n)}")
     data = factory.LazyFunction(dict)
 
 
@@ -179,7 +179,7 @@ class HeatFactory(DjangoModelFactory):
         model = Heat
 
     stage = factory.SubFactory(StageFactory)
-    name = factory.Sequence(lambda n: f"第{n}场")
+    name = factory.Sequence(lambda n: f"第{stems(n)}场")
     state = HeatState.PREPARING
     rubric = factory.SelfAttribute("stage.rubric")
     scoring_rule = factory.SelfAttribute("stage.scoring_rule")

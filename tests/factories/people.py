@@ -12,6 +12,7 @@ from core.models import Region
 
 NOW = datetime(2026, 6, 18, 9, 0, tzinfo=UTC)
 PASSWORD = "plain-long-password"
+STEMS = str.maketrans("0123456789", "甲乙丙丁戊己庚辛壬癸")
 
 
 def resident_id(number: int, born: date = date(1995, 3, 2), region: str = "370102") -> str:
@@ -23,6 +24,12 @@ def resident_id(number: int, born: date = date(1995, 3, 2), region: str = "37010
 def credit_code(number: int) -> str:
     body = f"91370100MA3C{number:05d}"
     return body + uscc.calc_check_digit(body)
+
+
+def stems(number: int) -> str:
+    """A number in four letters of equal width: a name with it holds no digit and is the beginning of no other,
+    so that a text can be searched for a mark or for a name."""
+    return f"{number % 10000:04d}".translate(STEMS)
 
 
 class RegionFactory(DjangoModelFactory):
@@ -46,7 +53,7 @@ class OrganisationFactory(DjangoModelFactory):
         model = Organisation
 
     kind = OrganisationKind.COMPANY
-    name = factory.Sequence(lambda n: f"山东示例{n}科技有限公司")
+    name = factory.Sequence(lambda n: f"山东示例{stems(n)}科技有限公司")
     credit_code = factory.Sequence(credit_code)
 
 
@@ -55,7 +62,7 @@ class PersonFactory(DjangoModelFactory):
         model = Person
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda n: f"李示{n}")
+    name = factory.Sequence(lambda n: f"李示{stems(n)}")
     birth_date = date(1995, 3, 2)
 
     @factory.sequence
@@ -81,5 +88,5 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"user{n}")
-    display_name = factory.Sequence(lambda n: f"用户{n}")
+    display_name = factory.Sequence(lambda n: f"用户{stems(n)}")
     password = factory.django.Password(PASSWORD)

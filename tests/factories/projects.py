@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 from projects.models import Entry, Participation, Project, TeamMember
 from projects.states import EntryState, MemberKind
 from tests.factories.contests import HeatFactory, RecommendingUnitFactory, SeasonFactory, TrackFactory
-from tests.factories.people import NOW, PersonFactory, UserFactory
+from tests.factories.people import NOW, PersonFactory, UserFactory, stems
 
 
 class ProjectFactory(DjangoModelFactory):
@@ -17,7 +17,7 @@ class ProjectFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     owner = factory.SubFactory(UserFactory)
-    name = factory.Sequence(lambda n: f"示例项目{n}")
+    name = factory.Sequence(lambda n: f"示例项目{stems(n)}")
     has_company = False
 
     @factory.post_generation
