@@ -14,7 +14,7 @@ from tests.factories import credit_code, resident_id
 
 
 @given(number=st.integers(0, 999), place=st.integers(0, 16), digit=st.sampled_from("0123456789"))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_wrong_digit_of_a_resident_id_is_noticed(number, place, digit):
     right = resident_id(number)
     wrong = right[:place] + digit + right[place + 1 :]
@@ -26,7 +26,7 @@ def test_one_wrong_digit_of_a_resident_id_is_noticed(number, place, digit):
 
 
 @given(number=st.integers(0, 99999), place=st.integers(2, 16), sign=st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_wrong_sign_of_a_credit_code_is_noticed(number, place, sign):
     right = credit_code(number)
     wrong = right[:place] + sign + right[place + 1 :]

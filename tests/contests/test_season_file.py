@@ -163,7 +163,7 @@ def test_tags_build_nothing_and_hidden_signs_are_named(value):
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_is_sent_is_answered_with_mistakes(content):
     assert schema.read(content).mistakes
 
@@ -175,7 +175,7 @@ TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters=
 
 
 @given(TEXTS, FIGURES, st.dates(), MOMENTS, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_value_is_written_so_that_it_reads_the_same(text, figure, day, instant, flag):
     shape = Record(
         {

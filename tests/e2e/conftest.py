@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
+from playwright.sync_api import TimeoutError as NeverSo
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -176,8 +177,17 @@ def barriers(page):
 
 @pytest.fixture
 def fits(page):
-    """`fits()` is true while nothing makes the page scroll sideways."""
-    return lambda: page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    """`fits()` is true when nothing makes the page scroll sideways; charts may take a moment to follow a new width."""
+    root = "document.documentElement"
+
+    def hold() -> bool:
+        try:
+            page.wait_for_function(f"() => {root}.scrollWidth <= {root}.clientWidth", timeout=3000)
+        except NeverSo:
+            return False
+        return True
+
+    return hold
 
 
 @pytest.fixture

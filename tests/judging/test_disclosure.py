@@ -29,7 +29,7 @@ WEEK = timedelta(days=7)
 
 
 @given(naive.mark_sets(coarse=True), naive.rules(chains=True), st.integers(0, 99))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_same_ranks_under_other_names(marks, rule, mask):
     marks = MarkSet(marks.criteria, tuple(replace(one, number=one.key) for one in marks.entries), marks.jury)
     official = ranking.compute(marks, rule)

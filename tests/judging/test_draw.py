@@ -85,7 +85,7 @@ def most_places(problem: Problem) -> int:
 # Assignment against brute force
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(problems(), st.integers(0, 5))
 def test_finds_the_most_even_assignment_whenever_there_is_one(problem, seed):
     feasible = [loads for loads in every_assignment(problem) if keeps_bounds(problem, loads)]
@@ -105,7 +105,7 @@ def test_finds_the_most_even_assignment_whenever_there_is_one(problem, seed):
     assert max(loads.values()) == min(max(one.values()) for one in feasible)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(problems())
 def test_names_exactly_what_is_lacking_and_why(problem):
     feasible = any(keeps_bounds(problem, loads) for loads in every_assignment(problem))
@@ -133,7 +133,7 @@ def test_names_exactly_what_is_lacking_and_why(problem):
         assert all(one.lacks > 0 and one.judge in str(reasons) for one in reasons.judges)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 6), st.integers(2, 5), st.integers(1, 4), st.integers(2, 6), st.integers(0, 99))
 def test_loads_differ_by_one_at_most_where_conflicts_leave_room(entries, judges, needs, cities, seed):
     """Cities of equal size, each judge barred from one: by symmetry every judge can have the same load, or one more."""
@@ -151,7 +151,7 @@ def test_loads_differ_by_one_at_most_where_conflicts_leave_room(entries, judges,
     assert max(loads) - min(loads) <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_no_byte(problem, random):
     turned = Problem(

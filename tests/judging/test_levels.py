@@ -16,7 +16,7 @@ def level_at(position: int, levels: list[Level]) -> str | None:
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.integers(60, 64), min_size=1, max_size=9),
     st.lists(st.integers(0, 3), min_size=1, max_size=4),
@@ -35,7 +35,7 @@ def test_levels_are_those_of_the_first_or_last_position_of_equals(totals, places
         assert found.get(one["entry"]) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(60, 64), max_size=9), st.lists(st.integers(0, 3), min_size=1, max_size=4))
 def test_added_levels_keep_their_places(totals, places):
     levels = [Level(str(number), count) for number, count in enumerate(places)]

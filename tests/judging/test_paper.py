@@ -156,7 +156,8 @@ def test_prints_hold_what_the_hall_needs_and_no_mark_before_the_lock(signed_in, 
     blank, paper = text_of(prints.score_sheets(made.heat)), text_of(prints.score_sheets(made.heat, filled=True))
     flat = "".join(paper.split())
     assert LONG in flat
-    assert "37 26 63" in paper and "37 26 63" not in blank
+    assert "37 26 63" in paper
+    assert "37 26 63" not in blank
     assert LONG in "".join(text_of(prints.rooms(made.heat)).split())
     signing = "".join(text_of(prints.sign_in(made.heat)).split())
     assert all(judge.person.name in signing for judge in made.judges)

@@ -75,7 +75,7 @@ def contests(draw):
     return result, zones, rule, filled, total - lapsed - sum(filled.values())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(contests())
 def test_all_advance_takes_whoever_some_breaking_of_the_ties_would_take(contest):
     result, zones, rule, own, wildcards = contest
@@ -86,7 +86,7 @@ def test_all_advance_takes_whoever_some_breaking_of_the_ties_would_take(contest)
     assert promotion["promoted"] + promotion["unfilled"] == promotion["places"] + promotion["added"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(contests())
 def test_without_a_decision_only_those_go_on_whom_every_breaking_would_take(contest):
     result, zones, rule, own, wildcards = contest
@@ -103,7 +103,7 @@ def test_without_a_decision_only_those_go_on_whom_every_breaking_would_take(cont
     assert not decided["needs_decision"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(contests())
 @example(
     (
@@ -123,7 +123,7 @@ def test_reserves_keep_their_position_when_the_decision_falls(contest):
             assert positions[one["entry"]] == one["reserve"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(contests())
 def test_a_promotion_is_plain_json_and_comes_out_again(contest):
     result, zones, rule, _, _ = contest

@@ -84,7 +84,7 @@ def full_panels(draw) -> MarkSet:
     return MarkSet(criteria, tuple(entries))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(full_panels(), naive.rules(chains=True))
 def test_ranks_equal_comparing_everybody_with_everybody(marks, rule):
     rule = Rule.from_data(rule.to_data() | {"min_valid_marks": 1, "further_weights": []})
@@ -101,7 +101,7 @@ def test_ranks_equal_comparing_everybody_with_everybody(marks, rule):
     assert [place["entry"] for place in result["places"]] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(naive.mark_sets(coarse=True), naive.rules(chains=True), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_no_byte(marks, rule, random):
     entries = [
@@ -113,7 +113,7 @@ def test_the_order_of_the_input_changes_no_byte(marks, rule, random):
     assert ranking.canonical_json(ranking.compute(turned, rule)) == ranking.canonical_json(ranking.compute(marks, rule))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(naive.mark_sets(coarse=True), naive.rules(chains=True))
 def test_a_stored_ranking_replays_to_the_same_bytes(marks, rule):
     result = ranking.compute(marks, rule)
@@ -125,7 +125,7 @@ def test_a_stored_ranking_replays_to_the_same_bytes(marks, rule):
     assert ranking.differences(stored[2], again) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(naive.mark_sets(coarse=True), naive.rules(chains=True))
 def test_everybody_is_listed_once(marks, rule):
     result = ranking.compute(marks, rule)

@@ -46,13 +46,13 @@ def recounted(one) -> bool:
 
 
 @given(naive.mark_sets(most=6), naive.rules(chains=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_agrees(marks, rule):
     assert differences(bundle_of(marks, rule)) == []
 
 
 @given(naive.mark_sets(entries=5, coarse=True, gaps=False), naive.rules(chains=True), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_it_names_a_place_that_was_moved(marks, rule, which):
     bundle = bundle_of(marks, rule)
     places = bundle["versions"][0]["result"]["ranking"]["places"]

@@ -58,7 +58,7 @@ def test_restricted_maximum_likelihood():
 
 
 @given(st.integers(2, 6), st.integers(3, 7), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_concordance_is_friedmans_test(judges, entries, data):
     marks = st.lists(st.integers(0, 4), min_size=entries, max_size=entries)
     matrix = np.array([data.draw(marks) for _ in range(max(judges, 3))], dtype=float).T
@@ -73,7 +73,7 @@ def _friedman(matrix: np.ndarray) -> float:
 
 
 @given(st.lists(st.lists(st.one_of(st.none(), st.integers(0, 5)), min_size=3, max_size=3), min_size=2, max_size=6))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_alpha_is_its_definition(rows):
     matrix = np.array([[np.nan if one is None else one for one in row] for row in rows], dtype=float)
     units = [[one for one in row if one is not None] for row in rows]
@@ -88,7 +88,7 @@ def test_alpha_is_its_definition(rows):
 
 
 @given(st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_bridges_are_what_falls_apart_without_them(pairs):
     def split(links):
         return graph.parts(Table.of((f"E{entry}", f"J{judge}", 1) for entry, judge in links))[0]

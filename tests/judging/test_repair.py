@@ -53,7 +53,7 @@ def everything(problem, fixed):
             yield chosen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations())
 def test_the_fewest_moves_then_the_best_fit(situation):
     problem, fixed, wanted = situation
@@ -69,7 +69,7 @@ def test_the_fewest_moves_then_the_best_fit(situation):
     assert (int((made.chosen & wanted).sum()), int(problem.fit[made.chosen].sum())) == max(worth)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(situations())
 def test_the_busiest_judge_has_as_little_open_work_as_can_be(situation):
     problem, fixed, wanted = situation

@@ -9,7 +9,7 @@ from judging.scoring import Rule, RuleError, score_all
 from tests.judging import naive
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(naive.mark_sets(), naive.rules())
 def test_totals_of_several_rooms_and_rounds_equal_exact_arithmetic(marks, rule):
     rule = replace(rule, room_correction="factor")

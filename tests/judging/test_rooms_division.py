@@ -72,7 +72,7 @@ def every_division(problem):
             yield rooms.levels(problem, placed)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(problems())
 def test_no_division_is_better_level_by_level(problem):
     answer = rooms.solve(problem, LOT)

@@ -58,7 +58,7 @@ def test_reproduces_every_official_score_of_the_figure_skating_protocols():
 # Arithmetic against a naive implementation
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(naive.mark_sets(entries=1), naive.rules())
 def test_total_equals_exact_arithmetic_with_fractions(marks, rule):
     entry = marks.entries[0]
@@ -68,7 +68,7 @@ def test_total_equals_exact_arithmetic_with_fractions(marks, rule):
     assert scored.state == ("withdrawn" if entry.withdrawn else "incomplete" if scored.total is None else "scored")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(naive.mark_sets(entries=1), naive.rules(scopes=("criterion",)))
 def test_every_valid_mark_is_used_or_dropped_exactly_once(marks, rule):
     record = score(marks.entries[0], marks.criteria, rule).record
@@ -309,7 +309,6 @@ def test_a_rule_survives_the_way_through_json(rule):
     assert Rule.from_data(json.loads(json.dumps(rule.to_data()))) == rule
 
 
-@settings(deadline=None)
 @given(naive.mark_sets())
 def test_marks_survive_the_way_through_json(marks):
     data = marks.to_data()

@@ -63,7 +63,7 @@ class TestNames:
 
 
 class TestTexts:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(text=signs(), other=signs(), cut=st.integers(0, 300))
     def test_the_estimate_is_near_the_exact_overlap(self, text, other, cut):
         mixed = text[:cut] + other[cut:]
@@ -71,7 +71,7 @@ class TestTexts:
         assert abs(estimate(text, mixed) - exact(text, mixed)) <= 5 * 0.0442
 
     @given(text=signs())
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     def test_dress_and_the_day_make_no_difference(self, text):
         dressed = "，".join(text[start : start + 9] for start in range(0, len(text), 9))
 
@@ -214,7 +214,7 @@ class TestMatching:
         assert similarity.matching_pages([one], [other]) == [(1, 4)]
 
     @given(st.lists(st.binary(min_size=128, max_size=128), max_size=6), st.randoms(use_true_random=False))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_no_page_is_used_twice(self, pictures, chance):
         newer = [Page(number, picture) for number, picture in enumerate(pictures * 2, 1)]
         older = [Page(number, picture) for number, picture in enumerate(chance.sample(pictures, len(pictures)), 1)]
